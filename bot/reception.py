@@ -1,0 +1,115 @@
+"""The reception: the sole caller of the dialogue core, and the one place that saves.
+
+An update comes in with a key of its own. In one transaction: was it here before, load, step, save.
+The replies are returned after the commit, so what a face shows is durable.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from content.library import Library
+from dialogs.core import present, step
+from dialogs.scenes import guidance
+from dialogs.talk import reply
+from dialogs.tokens import token
+from dialogs.types import Choice, Event, Paragraph, Reply, State, World
+from locales import guess_language, words_in
+from storage import conversations
+from storage.conversations import Address, Conversation
+from storage.shelf import Shelf
+from storage.writer import NotSaved, Writer
+
+__all__ = ["Address", "Answer", "NotSaved", "Reception"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to show, and the language it is in."""
+
+    language: str
+    replies: tuple[Reply, ...]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _fresh_code() -> str:
+    """A code for an assessment: 48 random bits, short enough for a button's 64 bytes."""
+    return secrets.token_urlsafe(6)
+
+
+class Reception:
+    """``clock`` and ``fresh`` are the only sources of time and chance."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        library: Library,
+        clock: Callable[[], datetime] = _utc_now,
+        fresh: Callable[[], str] = _fresh_code,
+    ) -> None:
+        self._writer = writer
+        self._library = library
+        self._clock = clock
+        self._fresh = fresh
+
+    async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
+        """Answer an event. ``update`` is its key: the same key again shows the open card and
+        changes nothing. ``hint`` is a language tag, used at first contact.
+
+        Raises NotSaved where the database refused.
+        """
+        try:
+            return await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
+        except NotSaved:
+            raise
+        except Exception:  # whatever it is: the person gets a sentence, the operator a log line
+            incident = secrets.token_hex(4)
+            log.exception("Incident %s: an update could not be handled", incident)
+            return await self._apologise(address, hint, incident)
+
+    async def look(self, address: Address, hint: str) -> Answer:
+        """The open card again. Raises NotSaved where the database refused."""
+        return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+
+    async def mark_blocked(self, address: Address) -> None:
+        """Nothing is sent there until the person writes again."""
+        now = self._clock()
+        await self._writer.run(lambda c: conversations.mark_blocked(c, address, now))
+
+    def _answer(
+        self, connection: Connection, address: Address, update: str, event: Event, hint: str
+    ) -> Answer:
+        before, now = self._find(connection, address, hint), self._clock()
+        if not conversations.is_new(connection, update, now):
+            return self._look(connection, before)
+        after = step(before.state, event, self._world(connection, before, now))
+        conversations.save(connection, before, after.state, after.changes, now)
+        return Answer(after.state.language, after.replies)
+
+    def _look(self, connection: Connection, at: Conversation) -> Answer:
+        world = self._world(connection, at, self._clock())
+        return Answer(at.state.language, (present(at.state, world),))
+
+    def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
+        known = conversations.find(connection, address)
+        return known or Conversation(address, State(guess_language(hint)))
+
+    def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
+        return World(self._library, Shelf(connection, at.respondent), now, self._fresh())
+
+    async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
+        """A fault of ours: the operator and the person share an id, and there is a way on."""
+        known = await self._writer.run(lambda c: conversations.find(c, address))
+        language = known.state.language if known else guess_language(hint)
+        sorry = Paragraph(guidance.went_wrong(language, incident))
+        menu = Choice(words_in(language)("Menu"), token("menu"))
+        return Answer(language, (reply(sorry, choices=[[menu]], replaces=False),))

@@ -1,0 +1,147 @@
+"""All settings, read once into one frozen object. docs/settings.md is kept equal by a test."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "MERILO_"
+
+
+class WrongSetting(Exception):
+    """One sentence: which setting, what is wrong, an example."""
+
+    def __init__(self, name: str, wrong: str, example: str) -> None:
+        super().__init__(f"{name}: {wrong}. For example: {name}={example}")
+
+
+def _setting(default: str, help_: str, example: str) -> Any:
+    return field(default=default, metadata={"help": help_, "example": example})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is ``MERILO_`` and its name in capitals. Texts here; what they mean, below."""
+
+    telegram_token: str = _setting(
+        "",
+        "The bot's token from @BotFather. Empty: no Telegram, the browser only.",
+        "123456:ABC-def",
+    )
+    telegram_api: str = _setting(
+        "https://api.telegram.org",
+        "Base address of the Bot API; also for a Bot API server of your own.",
+        "https://api.telegram.org",
+    )
+    webhook_url: str = _setting(
+        "",
+        "Public base address. Set: Telegram is told {this}/telegram/webhook. Empty: long polling.",
+        "https://merilo.example.org",
+    )
+    webhook_secret: str = _setting(
+        "",
+        "What Telegram sends in its secret header: 16 to 256 of A–Z, a–z, 0–9, _ and -. "
+        "Needed with a webhook.",
+        "a-long-random-word-1234",
+    )
+    database_url: str = _setting(
+        "", "Address of the database. Empty: SQLite in the data folder.", "sqlite:///var/merilo.db"
+    )
+    data_dir: str = _setting("var", "Folder of the database and all other data.", "var")
+    host: str = _setting(
+        "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
+    )
+    port: str = _setting("8080", "Port to serve on; 0 takes a free one.", "8080")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", "INFO")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{Path(self.data_dir) / 'merilo.db'}"
+
+    @property
+    def port_number(self) -> int:
+        return int(self.port)
+
+    def __repr__(self) -> str:
+        """Without values: a token must never reach a log."""
+        return "Settings(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as it is documented."""
+
+    name: str
+    default: str
+    help: str
+    example: str
+
+
+def documented() -> list[Setting]:
+    return [_documented(f) for f in fields(Settings)]
+
+
+def _documented(one: "Field[Any]") -> Setting:
+    meta = one.metadata
+    return Setting(_name(one.name), str(one.default), meta["help"], meta["example"])
+
+
+def _name(field_name: str) -> str:
+    return PREFIX + field_name.upper()
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises WrongSetting for the first one that cannot be used, or that Merilo does not know."""
+    names = {_name(f.name): f.name for f in fields(Settings)}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in names and not name.startswith(f"{PREFIX}TEST_"):
+            raise WrongSetting(name, "there is no such setting, see `merilo settings`", "…")
+    given = {names[n]: v.strip() for n, v in environment.items() if n in names and v.strip()}
+    settings = Settings(**given)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    for field_name, is_right, wrong in _rules(settings):
+        if not is_right:
+            meta = next(s for s in documented() if s.name == _name(field_name))
+            raise WrongSetting(meta.name, wrong, meta.example)
+
+
+def _rules(s: Settings) -> list[tuple[str, bool, str]]:
+    token = not s.telegram_token or re.fullmatch(r"\d+:[\w-]+", s.telegram_token) is not None
+    secret = re.fullmatch(r"[A-Za-z0-9_-]{16,256}", s.webhook_secret) is not None
+    return [
+        ("telegram_token", token, "it is not a bot token (digits, a colon, letters)"),
+        ("telegram_api", _is_address(s.telegram_api), "it is not an address"),
+        (
+            "webhook_url",
+            not s.webhook_url or _is_address(s.webhook_url),
+            "it is not an address",
+        ),
+        (
+            "webhook_secret",
+            not s.webhook_url or secret,
+            "a webhook needs a secret of 16 to 256 letters, digits, _ or -",
+        ),
+        ("database_url", not s.database_url or "://" in s.database_url, "it is not an address"),
+        (
+            "port",
+            s.port.isdecimal() and int(s.port) < 65536,
+            "it is not a port number (0 to 65535)",
+        ),
+        (
+            "log_level",
+            s.log_level in logging.getLevelNamesMapping(),
+            "it is not a level of logging",
+        ),
+    ]
+
+
+def _is_address(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)

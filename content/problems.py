@@ -1,0 +1,29 @@
+"""What is wrong with a file of content, told so that its author knows what to do."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend. ``line`` counts from one; ``message`` says what is wrong and the remedy."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class ContentError(Exception):
+    """Content that cannot be used. ``problems`` holds all that was found, in order of file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(path: PurePath) -> str:
+    """A file as an author knows it: its folder and its name."""
+    return "/".join(path.parts[-2:])

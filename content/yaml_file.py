@@ -1,0 +1,81 @@
+"""Reading YAML that people write, keeping the line of every value.
+
+PyYAML's own loaders accept a key twice and forget the lines, so the tree of nodes is walked here.
+Only what instruments need is taken: mappings, lists, texts, whole numbers.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from content.problems import ContentError, Problem, shown
+
+Place = tuple[str | int, ...]
+"""Where a value stands: keys and list positions from the top, as pydantic's ``loc``."""
+
+INTEGER = "tag:yaml.org,2002:int"
+TEXT = "tag:yaml.org,2002:str"
+
+
+class YamlFile:
+    """``data`` is the file's content; ``line(place)`` tells where a value begins.
+
+    Raises ContentError, naming every duplicate key and every value of an unknown kind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = shown(path)
+        self._lines: dict[Place, int] = {}
+        self._problems: list[Problem] = []
+        node = self._compose(path.read_text(encoding="utf-8"))
+        self.data: Any = self._value(node, ())
+        if self._problems:
+            raise ContentError(self._problems)
+
+    def line(self, place: Place) -> int:
+        """The line of the value, or of the nearest thing that holds it."""
+        while place not in self._lines:
+            place = place[:-1]
+        return self._lines[place]
+
+    def _compose(self, text: str) -> yaml.Node:
+        try:
+            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line = mark.line + 1 if mark else 1
+            raise ContentError(
+                [Problem(self.name, line, f"not valid YAML: {error.problem}")]
+            ) from None
+        if node is None:
+            raise ContentError([Problem(self.name, 1, "the file is empty")])
+        return node
+
+    def _value(self, node: yaml.Node, place: Place) -> Any:
+        self._lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*place, i)) for i, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in result:
+                self._report(key_node, f"“{key}” stands here twice: keep one of them")
+            result[key] = self._value(value_node, (*place, key))
+        return result
+
+    def _scalar(self, node: yaml.Node) -> str | int | None:
+        if node.tag == TEXT:
+            return str(node.value)
+        if node.tag == INTEGER and str(node.value).isdecimal():
+            return int(node.value)
+        self._report(node, f"{node.value!r} is not a text: put it in quotation marks")
+        return None
+
+    def _report(self, node: yaml.Node, message: str) -> None:
+        self._problems.append(Problem(self.name, node.start_mark.line + 1, message))

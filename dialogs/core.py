@@ -1,0 +1,147 @@
+"""The conversation as a pure function: ``step`` takes an event in, ``present`` shows the open card."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogs import understanding
+from dialogs.place import shown_statement
+from dialogs.presses import answer_notice, press, where_we_are
+from dialogs.scenes import asking, guidance
+from dialogs.scenes.showing import show
+from dialogs.talk import Talk, as_new, noticed, reply
+from dialogs.tokens import STAYS, token
+from dialogs.types import Event, Paragraph, Pressed, Reply, Said, Sent, Started, State, Step, World
+from locales import LANGUAGES
+
+
+def step(state: State, event: Event, world: World) -> Step:
+    """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
+    talk = _talk(state, world)
+    match event:
+        case Pressed(made):
+            done = press(talk, made)
+            return _as_new(done) if made.startswith(STAYS) else done
+        case Said(text):
+            return _as_new(_said(talk, text.strip()))
+        case Sent(kind):
+            return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
+        case Started():
+            return _as_new(press(talk, token("start")))
+
+
+def present(state: State, world: World) -> Reply:
+    """The open message again; changes nothing."""
+    return show(_talk(state, world))
+
+
+def _talk(state: State, world: World) -> Talk:
+    """Somebody whose assessment was deleted in the meantime, by age, is in the menu."""
+    if state.assessment is not None and state.assessment not in world.shelf:
+        state = State(state.language, scene="menu", consent=state.consent)
+    return Talk(state, world)
+
+
+def _as_new(done: Step) -> Step:
+    """What answers a typed text comes below it, not in place of something further up."""
+    return replace(done, replies=tuple(as_new(message) for message in done.replies))
+
+
+# --- Typed texts -----------------------------------------------------------------------------
+
+
+def _said(talk: Talk, text: str) -> Step:
+    if text.startswith("/"):
+        return _command(talk, text)
+    if talk.state.scene == "note":
+        return _note(talk, text)
+    if talk.state.scene == "asking" and shown_statement(talk):
+        return _typed_answer(talk, text)
+    return _typed_button(talk, text)
+
+
+def _command(talk: Talk, text: str) -> Step:
+    """``/menu``, also as ``/menu@MeriloBot`` and with words behind it."""
+    command = text.split()[0].split("@")[0].lower()
+    if command == "/cancel":
+        return press(talk, token("here" if talk.state.scene == "note" else "menu"))
+    if command == "/review":
+        return _review(talk)
+    verb = COMMANDS.get(command)
+    if verb is None:
+        return where_we_are(talk, guidance.unknown_command(talk, command))
+    return press(talk, token(verb))
+
+
+def _review(talk: Talk) -> Step:
+    code = talk.state.assessment
+    if code is None:
+        return where_we_are(talk, talk.words("There are no answers to review yet."))
+    return press(talk, token("review", code, *_section_at_hand(talk)))
+
+
+def _section_at_hand(talk: Talk) -> list[str]:
+    statement = shown_statement(talk)
+    return [talk.edition.section_of(statement).id] if statement else []
+
+
+def _note(talk: Talk, text: str) -> Step:
+    words, limit = talk.words, asking.NOTE_LIMIT
+    if len(text) > limit:
+        too_long = words.plural(
+            "Your note has {count} character; at most {limit} fit. Please shorten it.",
+            "Your note has {count} characters; at most {limit} fit. Please shorten it.",
+            len(text),
+            limit=limit,
+        )
+        return where_we_are(talk, too_long)
+    statement = talk.state.cursor
+    saved = words("Your note on {statement} is saved.", statement=statement)
+    return where_we_are(asking.write_note(talk, text), saved)
+
+
+def _typed_answer(talk: Talk, text: str) -> Step:
+    statement = shown_statement(talk) or ""
+    options, certain = understanding.options_meant(text, talk.edition)
+    if certain:
+        done = press(talk, _answer_token(talk, statement, options[0]))
+        notice = answer_notice(talk, statement, options[0])
+        return replace(done, replies=tuple(noticed(message, notice) for message in done.replies))
+    if options and not _button_named(talk, text):
+        return _ask_back(talk, statement, options)
+    return _typed_button(talk, text)
+
+
+def _answer_token(talk: Talk, statement: str, option: str) -> str:
+    revision = talk.edition.statements[statement].revision
+    return token("a", talk.assessment.code, statement, revision, option)
+
+
+def _ask_back(talk: Talk, statement: str, options: list[str]) -> Step:
+    choices = asking.answer_choices(talk, statement)
+    meant = [c for c in choices if c.token.split(":")[-1] in options]
+    question = talk.words("Which answer do you mean for {statement}?", statement=statement)
+    return talk.shows(reply(Paragraph(question), choices=[[choice] for choice in meant]))
+
+
+def _typed_button(talk: Talk, text: str) -> Step:
+    """The words of a button on the open card, or of a language; else a friendly sentence."""
+    if made := _button_named(talk, text):
+        return press(talk, made)
+    if language := understanding.language_named(text):
+        return press(talk, token("language", language))
+    return where_we_are(talk, guidance.not_understood(talk))
+
+
+def _button_named(talk: Talk, text: str) -> str | None:
+    """The token of the open card's button that the text names, in any language."""
+    return understanding.pressed_by(text, [show(talk.at(language=code)) for code in LANGUAGES])
+
+
+COMMANDS: Mapping[str, str] = {
+    "/start": "start",
+    "/menu": "menu",
+    "/language": "languages",
+    "/results": "results",
+    "/privacy": "privacy",
+    "/help": "help",
+}

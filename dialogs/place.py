@@ -1,0 +1,38 @@
+"""Where somebody is in an assessment: derived from the answers, never stored."""
+
+from collections.abc import Sequence
+
+from content.model import Section
+from dialogs.talk import Talk
+
+
+def pending(talk: Talk, section: Section) -> list[str]:
+    """Statements of the section still to ask: the untouched ones, then those postponed."""
+    answered, state = talk.assessment.options, talk.state
+    open_ = [s.id for s in section.statements if s.id not in answered and s.id not in state.passed]
+    untouched = [s for s in open_ if s not in state.postponed]
+    return untouched + [s for s in state.postponed if s in open_]
+
+
+def next_statement(talk: Talk) -> str | None:
+    """The first statement still to ask, or None at the end."""
+    for section in talk.edition.sections:
+        if left := pending(talk, section):
+            return left[0]
+    return None
+
+
+def shown_statement(talk: Talk) -> str | None:
+    """The statement on the open card: the one looked at again, or the next."""
+    return talk.state.cursor or next_statement(talk)
+
+
+def before(order: Sequence[str], statement: str) -> str | None:
+    position = order.index(statement)
+    return order[position - 1] if position else None
+
+
+def looking_at(talk: Talk, statement: str) -> Talk:
+    """The same talk with that statement's card open."""
+    talk = talk.at(scene="asking", cursor=None)
+    return talk if next_statement(talk) == statement else talk.at(cursor=statement)

@@ -1,0 +1,136 @@
+"""The menu: what can be assessed, and the way back into what is under way."""
+
+from content.model import Edition
+from dialogs.place import next_statement
+from dialogs.talk import Talk, reply
+from dialogs.tokens import token
+from dialogs.types import Assessment, Block, Choice, Heading, Paragraph, Reply
+
+Rows = list[list[Choice]]
+
+
+def show(talk: Talk) -> Reply:
+    """The sole instrument itself, or the list where there are several."""
+    instruments = talk.world.library.instruments
+    if len(instruments) == 1:
+        return introduce(talk, instruments[0])
+    words = talk.words
+    rows = [_way_back(talk, running) for running in unfinished(talk)]
+    rows += [[_about_choice(talk, instrument)] for instrument in instruments]
+    return reply(
+        Heading(words("Assessments")),
+        Paragraph(words("Choose what you would like to look at.")),
+        choices=[*rows, *_side_ways(talk)],
+    )
+
+
+def introduce(talk: Talk, instrument: str) -> Reply:
+    """One instrument: what it asks, how long it takes, and its first button: begin or continue."""
+    words, edition = talk.words, talk.world.library.current(instrument)
+    running = _running(talk, instrument)
+    rows: Rows = [_way_back(talk, running), [_anew(talk, running)]] if running else []
+    return reply(
+        Heading(edition.text("title", talk.state.language)),
+        Paragraph(_size(talk, edition)),
+        *_standing(talk, running, edition),
+        choices=[
+            *(rows or [[Choice(words("Begin"), token("begin", instrument))]]),
+            *_side_ways(talk),
+        ],
+    )
+
+
+def begin(talk: Talk, instrument: str) -> Talk | None:
+    """A new assessment, or the one under way: a second tap opens no second one.
+
+    None where that instrument isn't on offer.
+    """
+    if instrument not in talk.world.library.instruments:
+        return None
+    running = _running(talk, instrument)
+    return enter(talk, running) if running else _open(talk, instrument)
+
+
+def begin_anew(talk: Talk, code: str) -> Talk | None:
+    """A new assessment beside the one under way that the button named; None if that is over."""
+    old = talk.world.shelf.get(code)
+    if old is None or _running(talk, old.instrument) != old:
+        return None
+    return _open(talk, old.instrument)
+
+
+def enter(talk: Talk, assessment: Assessment) -> Talk:
+    """Take up an assessment where it was left."""
+    if assessment.code != talk.state.assessment:
+        talk = talk.at(assessment=assessment.code, postponed=(), passed=())
+    talk = talk.at(scene="asking", cursor=None, section=None, reviewing=False)
+    return talk if next_statement(talk) else talk.at(scene="result")
+
+
+def unfinished(talk: Talk) -> list[Assessment]:
+    """The latest assessment under way of each instrument on offer."""
+    running = (_running(talk, instrument) for instrument in talk.world.library.instruments)
+    return [assessment for assessment in running if assessment]
+
+
+def _running(talk: Talk, instrument: str) -> Assessment | None:
+    own = [a for a in talk.world.shelf.values() if a.instrument == instrument]
+    latest = own[-1] if own else None
+    return latest if latest and not latest.finished else None
+
+
+def _open(talk: Talk, instrument: str) -> Talk:
+    edition = talk.world.library.current(instrument)
+    new = Assessment(talk.world.fresh, instrument, edition.digest, started=talk.world.now)
+    return enter(talk.open(new), new)
+
+
+def _size(talk: Talk, edition: Edition) -> str:
+    words = talk.words
+    return words(
+        "{statements}, {sections}, about {minutes}. Stop any time, I keep your place.",
+        statements=words.plural("{count} statement", "{count} statements", len(edition.order)),
+        sections=words.plural("{count} section", "{count} sections", len(edition.sections)),
+        minutes=words.plural("{count} minute", "{count} minutes", edition.minutes),
+    )
+
+
+def _standing(talk: Talk, running: Assessment | None, edition: Edition) -> tuple[Block, ...]:
+    if running is None:
+        return (Paragraph(edition.text("about", talk.state.language)),)
+    return (Paragraph(answered(talk, running)),)
+
+
+def answered(talk: Talk, assessment: Assessment) -> str:
+    """“12 of 35 statements answered”, in the person's language."""
+    total = len(talk.world.library.edition(assessment.edition).order)
+    return talk.words(
+        "Answered: {count} of {total} statements.", count=len(assessment.options), total=total
+    )
+
+
+def _way_back(talk: Talk, running: Assessment) -> list[Choice]:
+    words, instruments = talk.words, talk.world.library.instruments
+    label = words("Continue")
+    if len(instruments) > 1:
+        edition = talk.world.library.edition(running.edition)
+        label = words("Continue: {title}", title=edition.text("title", talk.state.language))
+    return [Choice(label, token("resume", running.code))]
+
+
+def _anew(talk: Talk, running: Assessment) -> Choice:
+    return Choice(talk.words("Begin a new one"), token("anew", running.code))
+
+
+def _about_choice(talk: Talk, instrument: str) -> Choice:
+    title = talk.world.library.current(instrument).text("title", talk.state.language)
+    return Choice(title, token("about", instrument))
+
+
+def _side_ways(talk: Talk) -> Rows:
+    words = talk.words
+    results = [Choice(words("My results"), token("results"))] if talk.world.shelf else []
+    return [
+        [*results, Choice(words("Language"), token("languages"))],
+        [Choice(words("Privacy"), token("privacy")), Choice(words("Help"), token("help"))],
+    ]

@@ -1,0 +1,80 @@
+"""Data rights: what is kept, and erasing it."""
+
+from dialogs.scenes.welcome import notice_in_brief, notice_in_full
+from dialogs.talk import Talk, reply
+from dialogs.tokens import token
+from dialogs.types import Bullets, Choice, Forgotten, Heading, Paragraph, Reply, State, Step
+
+
+def show(talk: Talk) -> Reply:
+    words = talk.words
+    return reply(
+        Heading(words("Privacy")),
+        Bullets(notice_in_brief(talk)),
+        choices=[
+            [Choice(words("Back to my place"), token("here"))],
+            [
+                Choice(words("Full notice"), token("notice")),
+                Choice(words("Delete everything"), token("erase")),
+            ],
+        ],
+    )
+
+
+def show_in_full(talk: Talk) -> Reply:
+    """The full notice for those who agreed long ago."""
+    words = talk.words
+    return reply(
+        Heading(words("The full notice")),
+        *notice_in_full(talk),
+        choices=[
+            [
+                Choice(words("Back to my place"), token("here")),
+                Choice(words("Delete everything"), token("erase")),
+            ]
+        ],
+    )
+
+
+def confirm_erasure(talk: Talk) -> Reply:
+    words = talk.words
+    return reply(
+        Heading(words("Delete everything?")),
+        Paragraph(_holdings(talk)),
+        Paragraph(words("This cannot be undone.")),
+        choices=[
+            [Choice(words("No, keep everything"), token("here"))],
+            [Choice(words("Yes, delete everything"), token("erase", _kept(talk)))],
+        ],
+    )
+
+
+def erase(talk: Talk, kept: str) -> Step | None:
+    """Everything goes, with a receipt. None where the button told of other data than are kept now:
+    an old button must not delete what came after it."""
+    if kept != str(_kept(talk)):
+        return None
+    words = talk.words
+    receipt = reply(
+        Heading(words("Deleted")),
+        Paragraph(_holdings(talk)),
+        Paragraph(
+            words("All of this was deleted on {date}.", date=words.date(talk.world.now.date()))
+        ),
+        choices=[[Choice(words("Start again"), token("start"))]],
+    )
+    return Step(State(talk.state.language), (receipt,), (Forgotten(),))
+
+
+def _kept(talk: Talk) -> int:
+    """How many answers and notes are kept: every change of it makes an old confirmation void."""
+    return sum(len(assessment.answers) + 1 for assessment in talk.world.shelf.values())
+
+
+def _holdings(talk: Talk) -> str:
+    words, own = talk.words, talk.world.shelf.values()
+    return words(
+        "{assessments}, {answers}, your language and your consent.",
+        assessments=words.plural("{count} assessment", "{count} assessments", len(own)),
+        answers=words.plural("{count} answer", "{count} answers", sum(len(a.options) for a in own)),
+    )

@@ -1,0 +1,29 @@
+"""Which scene shows what. Every state has a message, so there is never a dead end."""
+
+from collections.abc import Callable, Mapping
+
+from dialogs.place import shown_statement
+from dialogs.scenes import asking, menu, results, review, welcome
+from dialogs.talk import Talk
+from dialogs.types import Reply
+
+
+def show(talk: Talk) -> Reply:
+    """The open message of this state, again."""
+    return SCENES[talk.state.scene](talk)
+
+
+def _asking(talk: Talk) -> Reply:
+    return asking.card(talk) if shown_statement(talk) else results.overall_result(talk)
+
+
+SCENES: Mapping[str, Callable[[Talk], Reply]] = {
+    "language": welcome.ask_language,
+    "consent": welcome.ask_consent,
+    "menu": menu.show,
+    "asking": _asking,
+    "note": asking.ask_note,
+    "section": results.section_result,
+    "result": results.overall_result,
+    "review": review.page,
+}

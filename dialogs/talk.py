@@ -1,0 +1,92 @@
+"""What a scene works with: the state, the world, and the changes gathered so far. Immutable."""
+
+from collections import ChainMap
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from content.model import Edition
+from dialogs.types import (
+    Answer,
+    Answered,
+    Assessment,
+    Block,
+    Change,
+    Choice,
+    Finished,
+    Notice,
+    Opened,
+    Reply,
+    State,
+    Step,
+    World,
+)
+from locales import Words, words_in
+
+Rows = Iterable[Iterable[Choice]]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    state: State
+    world: World
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.state.language)
+
+    @property
+    def assessment(self) -> Assessment:
+        """The one at hand. Raises KeyError in a scene that has none: a broken invariant."""
+        return self.world.shelf[self.state.assessment or ""]
+
+    @property
+    def edition(self) -> Edition:
+        return self.world.library.edition(self.assessment.edition)
+
+    def text(self, key: str) -> str:
+        """A text of the edition at hand, in the person's language."""
+        return self.edition.text(key, self.state.language)
+
+    def at(self, **places: Any) -> "Talk":
+        """The same talk in another place: names are the fields of ``State``."""
+        return replace(self, state=replace(self.state, **places))
+
+    def open(self, assessment: Assessment) -> "Talk":
+        return self._with(assessment, Opened(assessment))
+
+    def answer(self, statement: str, answer: Answer) -> "Talk":
+        """Keep an answer or a note of the assessment at hand."""
+        change = Answered(self.assessment.code, statement, answer, self.state.language)
+        return self._with(self.assessment.with_answer(statement, answer), change)
+
+    def finish(self) -> "Talk":
+        """Mark the assessment at hand as finished, the first time only."""
+        if self.assessment.finished:
+            return self
+        done = replace(self.assessment, finished=self.world.now)
+        return self._with(done, Finished(done.code))
+
+    def shows(self, *replies: Reply) -> Step:
+        return Step(self.state, replies, self.changes)
+
+    def _with(self, assessment: Assessment, change: Change) -> "Talk":
+        shelf = ChainMap({assessment.code: assessment}, self.world.shelf)  # type: ignore[arg-type]
+        world = replace(self.world, shelf=shelf)
+        return replace(self, world=world, changes=(*self.changes, change))
+
+
+def reply(*blocks: Block | None, choices: Rows = (), replaces: bool = True) -> Reply:
+    """A message of the blocks that are there, with its rows of buttons."""
+    rows = tuple(tuple(row) for row in choices)
+    return Reply(tuple(b for b in blocks if b is not None), tuple(r for r in rows if r), replaces)
+
+
+def noticed(message: Reply, text: str) -> Reply:
+    """The same message with a sentence ahead of it."""
+    return replace(message, blocks=(Notice(text), *message.blocks))
+
+
+def as_new(message: Reply) -> Reply:
+    return replace(message, replaces=False)

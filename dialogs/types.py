@@ -1,0 +1,228 @@
+"""Start here. Everything that a conversation is made of.
+
+An ``Event`` comes in. ``dialogs.core.step`` looks at the ``State`` of the conversation and at the
+``World`` around it, and returns a ``Step``: the next state, the ``Reply`` messages to show, and the
+``Change`` records to save. It reads no clock, no database and no network, so that any conversation
+can be replayed as text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from content.library import Library
+
+# --- What comes in ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The conversation was opened; ``argument`` is what a deep link carried."""
+
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was tapped. The token is under the sender's control: nothing in it is trusted."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text was typed; a command is a text that begins with a slash."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that is not a text arrived: ``kind`` is photo, voice, sticker, edited, …"""
+
+    kind: str
+
+
+Event = Started | Pressed | Said | Sent
+
+# --- What a person sees ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The statement that is asked: the face makes it stand out."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What just happened, in one sentence, ahead of everything else."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``done`` of ``total`` steps; ``label`` says the same in words."""
+
+    done: int
+    total: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says, and the token that a tap sends back (at most 64 bytes)."""
+
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message, finished and localised. ``choices`` are rows of buttons.
+
+    ``replaces``: it takes the place of the message that was tapped; otherwise it is a new one.
+    """
+
+    blocks: tuple[Block, ...]
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    replaces: bool = True
+
+
+# --- What is kept ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``option`` is None where there is only a note. ``revision`` is the statement's when answered."""
+
+    option: str | None = None
+    note: str = ""
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One pass by one person through one edition (``edition`` is its digest)."""
+
+    code: str
+    instrument: str
+    edition: str
+    started: datetime
+    finished: datetime | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The option chosen for each answered statement."""
+        return {id_: a.option for id_, a in self.answers.items() if a.option is not None}
+
+    def note(self, statement: str) -> str:
+        return self.answers[statement].note if statement in self.answers else ""
+
+    def with_answer(self, statement: str, answer: Answer) -> "Assessment":
+        return replace(self, answers={**self.answers, statement: answer})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a conversation stands. Small: everything about answers is in the assessment.
+
+    ``consent`` is the version of the notice that was agreed to. ``cursor`` is set only while
+    somebody looks at an earlier statement; otherwise the place is the first open one.
+    ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    """
+
+    language: str
+    scene: str = "language"
+    consent: int | None = None
+    assessment: str | None = None
+    section: str | None = None
+    cursor: str | None = None
+    reviewing: bool = False
+    postponed: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The person agreed to that version of the notice: from now on things are kept."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer or a note was given or changed: the whole of it replaces what was kept."""
+
+    assessment: str
+    statement: str
+    answer: Answer
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    assessment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Nothing of this person may be left."""
+
+
+Change = Agreed | Opened | Answered | Finished | Forgotten
+
+# --- What surrounds a step -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """``shelf``: this person's own assessments by code, and nobody else's, the oldest first.
+    ``now`` is in UTC; ``fresh`` is a code that was never used."""
+
+    library: Library
+    shelf: Mapping[str, Assessment]
+    now: datetime
+    fresh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows from an event: the next state, what to show, what to save."""
+
+    state: State
+    replies: tuple[Reply, ...]
+    changes: tuple[Change, ...] = ()

@@ -1,0 +1,78 @@
+"""The interface in one language: ``words = words_in("lv")``, then ``words("Continue")``."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from gettext import c2py
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES: Mapping[str, str] = {"bg": "Български", "lv": "Latviešu", "en": "English"}
+"""Each language by its own name, in the order in which they are offered."""
+
+SOURCE_LANGUAGE = "en"
+PERCENT = "#,##0.#\N{NO-BREAK SPACE}%"
+
+
+def catalogue_path(language: str, domain: str) -> Path:
+    return Path(__file__).parent / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def guess_language(hint: str) -> str:
+    """The language for a tag such as ``lv-LV`` or a browser's ``bg,en;q=0.8``; else English."""
+    for tag in hint.replace(";", ",").split(","):
+        language = tag.strip().split("-")[0].lower()
+        if language in LANGUAGES:
+            return language
+    return SOURCE_LANGUAGE
+
+
+@cache
+def words_in(language: str) -> "Words":
+    """The words of a language. Read once: catalogues do not change while Merilo runs."""
+    return Words(language)
+
+
+class Words:
+    """Finished texts. Placeholders are named: ``words("{count} of {total}", count=1, total=35)``."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale(language)
+        self._catalogue = _read(language)
+        self._form = c2py(self._catalogue.plural_expr)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """The message in this language; the English itself where no translation is kept."""
+        found = self._catalogue.get(message)
+        text = found.string if found and found.string else message
+        return str(text).format(**values)
+
+    def plural(self, singular: str, plural: str, count: int, **values: object) -> str:
+        """The form that ``count`` asks for; ``{count}`` stands for the number itself."""
+        found = self._catalogue.get(singular)
+        forms = found.string if found and found.string else (singular, plural)
+        form = forms[self._form(count)]
+        return form.format(count=self.number(count), **values)
+
+    def number(self, number: float) -> str:
+        return format_decimal(number, locale=self._locale)
+
+    def percent(self, ratio: float) -> str:
+        """``0.755`` as ``75,5 %``: at most one decimal, and a space that does not break."""
+        return format_percent(ratio, format=PERCENT, locale=self._locale)
+
+    def date(self, day: date) -> str:
+        return format_date(day, format="long", locale=self._locale)
+
+
+def _read(language: str) -> Catalog:
+    if language == SOURCE_LANGUAGE:
+        return Catalog(locale=SOURCE_LANGUAGE)
+    with catalogue_path(language, "merilo").open("rb") as file:
+        return read_po(file, locale=language)

@@ -1,0 +1,100 @@
+"""Opening the database: settings that lose nothing, and migrations, after a backup copy."""
+
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+
+log = logging.getLogger(__name__)
+
+HEAD = "0001"
+"""The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for that address; the folder of a SQLite file is made.
+
+    Raises sqlalchemy.exc.ArgumentError for an address that is not one.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, hide_parameters=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # Parameters are people's answers and notes: they must not appear in an error's text.
+    engine = create_engine(parsed, hide_parameters=True)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself: see _begin_immediate.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged answer survives a power cut
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what a person erases is overwritten, not only unlinked
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: upgrading a read lock later could fail half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to date. An older SQLite database is copied first, beside itself."""
+    revision = current_revision(engine)
+    if revision == HEAD:
+        return
+    if revision is not None:
+        _back_up(engine, revision)
+    log.info("Migrating the database from %s to %s", revision or "nothing", HEAD)
+    _upgrade(engine, HEAD)
+
+
+def current_revision(engine: Engine) -> str | None:
+    """The migration that the database stands at; None for an empty one."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
+
+
+def alembic_config(connection: Connection) -> Any:
+    """Alembic's settings for this connection."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
+    from alembic import command
+
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), revision)
+
+
+def _back_up(engine: Engine, revision: str) -> None:
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or not Path(file).exists():
+        return
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    copy = Path(f"{file}.{revision}.{stamp}.backup")
+    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    log.info("Copied the database to %s before migrating it", copy)

@@ -1,0 +1,61 @@
+"""Published editions: stored once under their digest, never changed."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from content.compiler import digest_of, load_edition
+from content.model import Edition
+from storage.rows import inserted_id, upsert
+from storage.tables import current_editions, editions
+
+
+def sources_of_current(connection: Connection, instrument: str) -> str | None:
+    """The digest of the files that the current edition was compiled from."""
+    query = select(current_editions.c.sources).where(current_editions.c.instrument == instrument)
+    return connection.scalar(query)
+
+
+def publish(
+    connection: Connection, instrument: str, compiled: bytes, sources: str, now: datetime
+) -> None:
+    """Make an edition current, storing it as the next number if it is new."""
+    edition_id = _stored(connection, digest_of(compiled)) or _store(
+        connection, instrument, compiled, now
+    )
+    values = {"instrument": instrument, "edition_id": edition_id, "sources": sources}
+    upsert(connection, current_editions, values, key=["instrument"])
+
+
+def fetch(connection: Connection, digest: str) -> Edition:
+    """Raises KeyError where no such edition was ever published."""
+    compiled = connection.scalar(select(editions.c.compiled).where(editions.c.digest == digest))
+    if compiled is None:
+        raise KeyError(digest)
+    return load_edition(compiled)
+
+
+def fetch_current(connection: Connection) -> list[Edition]:
+    """The editions on offer, in the order of their first publication."""
+    query = (
+        select(editions.c.compiled)
+        .join(current_editions, current_editions.c.edition_id == editions.c.id)
+        .order_by(editions.c.id)
+    )
+    return [load_edition(compiled) for compiled in connection.scalars(query)]
+
+
+def _stored(connection: Connection, digest: str) -> int | None:
+    return connection.scalar(select(editions.c.id).where(editions.c.digest == digest))
+
+
+def _store(connection: Connection, instrument: str, compiled: bytes, now: datetime) -> int:
+    last = select(func.max(editions.c.number)).where(editions.c.instrument == instrument)
+    values = {
+        "instrument": instrument,
+        "number": (connection.scalar(last) or 0) + 1,
+        "digest": digest_of(compiled),
+        "compiled": compiled,
+        "published_at": now,
+    }
+    return inserted_id(connection, editions, values)

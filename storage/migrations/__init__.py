@@ -1,0 +1,1 @@
+"""Migrations, one file a step. ``storage.database.HEAD`` names the newest."""

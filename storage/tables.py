@@ -1,0 +1,139 @@
+"""The tables. Times are whole seconds since 1970 in UTC: the same in every database.
+
+A respondent is a person who agreed to something being kept. Answers belong to an assessment and a
+statement id, so that next year's pass is a new assessment, and a team is a table that points at
+assessments: no answer ever moves.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as seconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> int | None:
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: int | None, _: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the type is INTEGER to the letter."""
+
+respondents = Table(
+    "respondents",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("consent", Integer, nullable=False),
+    Column("agreed_at", Moment, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE")),
+    Column("state", Text, nullable=False),
+    Column("touched_at", Moment, nullable=False),
+    # Set while the person has blocked us: nothing is sent until they write again.
+    Column("blocked_at", Moment),
+    UniqueConstraint("channel", "address"),
+    Index(None, "respondent_id"),
+)
+
+# What was received, so that an update delivered again changes nothing. Kept for two days.
+updates = Table(
+    "updates",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
+)
+
+# Published content. Rows are never changed or deleted.
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("instrument", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("compiled", LargeBinary, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    UniqueConstraint("instrument", "number"),
+)
+
+# Which edition a new assessment starts with. ``sources`` is the digest of the shipped files that it
+# was compiled from, so that a start need not compile what has not changed.
+current_editions = Table(
+    "current_editions",
+    metadata,
+    Column("instrument", Text, primary_key=True),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+    Column("sources", Text, nullable=False),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("touched_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("respondent_id", "code"),
+)
+
+# ``option`` is empty where there is only a note. Edition, revision and language say what was read.
+answers = Table(
+    "answers",
+    metadata,
+    Column(
+        "assessment_id",
+        Key,
+        ForeignKey("assessments.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("statement", Text, primary_key=True),
+    Column("option", Text),
+    Column("note", Text, nullable=False),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,122 @@
+"""One thread that writes: the units of work that wait are run one after the other and committed
+together. Only then does each caller get its result, so whatever is acknowledged is durable.
+
+One commit for all who wait keeps ``synchronous=FULL`` affordable, and one writer gives order within
+a conversation for nothing. A unit that fails is undone alone, by its savepoint; a commit that fails
+undoes the whole batch, and every caller is told.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+BATCH = 200
+"""Units in one transaction at most: bounds how long the first of them waits."""
+
+
+class NotSaved(Exception):
+    """The database refused: nothing of this unit of work is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    work: Work[Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+
+
+class Writer:
+    """Runs units of work. ``await writer.run(work)`` returns after the commit.
+
+    Start it inside ``with``; leaving finishes what waits.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="writer")
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+    async def run(self, work: Work[T]) -> T:
+        """Raises NotSaved where the database refused, or what the work itself raised."""
+        loop = asyncio.get_running_loop()
+        unit = _Unit(work, loop, loop.create_future())
+        self._waiting.put(unit)
+        # Shielded: a caller that goes away must not undo what is being written for it.
+        return await asyncio.shield(unit.future)
+
+    def _write(self) -> None:
+        last = False
+        while not last:
+            batch, last = self._next_batch()
+            if batch:
+                _deliver(batch, self._commit(batch))
+
+    def _next_batch(self) -> tuple[list[_Unit], bool]:
+        """All that wait, at least one; and whether it is time to stop."""
+        batch: list[_Unit] = []
+        try:
+            unit = self._waiting.get()
+            while unit is not None:
+                batch.append(unit)
+                if len(batch) == BATCH:
+                    return batch, False
+                unit = self._waiting.get_nowait()
+        except queue.Empty:
+            return batch, False
+        return batch, True
+
+    def _commit(self, batch: list[_Unit]) -> list[Any]:
+        """The units' results, or the exceptions they end with."""
+        try:
+            with self._engine.begin() as connection:
+                return [_outcome(connection, unit.work) for unit in batch]
+        except SQLAlchemyError as error:
+            return [_not_saved(error)] * len(batch)
+
+
+def _outcome(connection: Connection, work: Work[Any]) -> Any:
+    try:
+        with connection.begin_nested():
+            return work(connection)
+    except SQLAlchemyError as error:
+        return _not_saved(error)
+    except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
+        return error
+
+
+def _not_saved(error: SQLAlchemyError) -> NotSaved:
+    refusal = NotSaved(str(error))
+    refusal.__cause__ = error
+    return refusal
+
+
+def _deliver(batch: list[_Unit], outcomes: list[Any]) -> None:
+    """Hand each result over to the loop it is awaited in."""
+    for unit, outcome in zip(batch, outcomes, strict=True):
+        unit.loop.call_soon_threadsafe(_settle, unit.future, outcome)
+
+
+def _settle(future: asyncio.Future[Any], outcome: Any) -> None:
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

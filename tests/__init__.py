@@ -1,0 +1,1 @@
+"""How Merilo is held to its word. Conversations are in ``transcripts/``, read by ``test_transcripts``."""

@@ -1,0 +1,125 @@
+"""A chat with the dialogue core alone, as a person has it: say, press, look.
+
+The state goes through JSON before every step, time stands still but for a minute an event, and
+codes are counted, so a conversation can be replayed to the letter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from content.compiler import compile_edition, load_edition
+from content.library import Library
+from content.model import Edition
+from dialogs.core import present, step
+from dialogs.saving import from_json, to_json
+from dialogs.types import (
+    Agreed,
+    Answered,
+    Assessment,
+    Choice,
+    Event,
+    Finished,
+    Forgotten,
+    Opened,
+    Pressed,
+    Reply,
+    Said,
+    State,
+    Step,
+    World,
+)
+from locales import catalogue_path
+
+HERE = Path(__file__).parent
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@cache
+def edition(name: str) -> Edition:
+    """A shipped instrument, or one of ``tests/instruments``."""
+    own = HERE / "instruments" / name
+    if own.exists():
+        catalogues = {language: own / f"{language}.po" for language in ("bg", "lv")}
+        return load_edition(compile_edition(own / "instrument.yaml", catalogues))
+    shipped = HERE.parent / "content" / "instruments" / name / "instrument.yaml"
+    catalogues = {language: catalogue_path(language, name) for language in ("bg", "lv")}
+    return load_edition(compile_edition(shipped, catalogues))
+
+
+def library(*names: str) -> Library:
+    editions = {edition(name).digest: edition(name) for name in names}
+    return Library(list(editions.values()), editions.__getitem__)
+
+
+class Chat:
+    """One person's conversation. ``shown`` holds every message that ever appeared, in order."""
+
+    def __init__(self, *instruments: str, language: str = "en") -> None:
+        self.library = library(*(instruments or ("tiny",)))
+        self.state = State(language)
+        self.shelf: dict[str, Assessment] = {}
+        self.shown: list[Reply] = []
+        self.now = NOON
+        self.events = 0
+
+    def receive(self, event: Event) -> Step:
+        """One event, as the reception would handle it."""
+        self.events += 1
+        self.now += timedelta(minutes=1)
+        done = step(from_json(to_json(self.state)), event, self._world())
+        self.state = done.state
+        self._save(done)
+        self.shown += done.replies
+        return done
+
+    def say(self, text: str) -> Step:
+        return self.receive(Said(text))
+
+    def press(self, label: str, message: int = 0) -> Step:
+        """Tap a button: of the newest message that has it, or of the one with that number."""
+        return self.receive(Pressed(self.button(label, message).token))
+
+    def button(self, label: str, message: int = 0) -> Choice:
+        messages = [self.shown[message - 1]] if message else reversed(self.shown)
+        choices = (c for m in messages for row in m.choices for c in row if c.label == label)
+        found = next(choices, None)
+        assert found, f"there is no button {label!r}"
+        return found
+
+    def card(self) -> Reply:
+        """The open message again."""
+        return present(from_json(to_json(self.state)), self._world())
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """What the latest assessment holds."""
+        return list(self.shelf.values())[-1].options if self.shelf else {}
+
+    def _world(self) -> World:
+        return World(self.library, dict(self.shelf), self.now, f"code{self.events}")
+
+    def _save(self, done: Step) -> None:
+        for change in done.changes:
+            match change:
+                case Agreed():
+                    pass
+                case Forgotten():
+                    self.shelf.clear()
+                case Opened(assessment):
+                    self.shelf[assessment.code] = assessment
+                case Answered(code, statement, answer, _):
+                    self.shelf[code] = self.shelf[code].with_answer(statement, answer)
+                case Finished(code):
+                    self.shelf[code] = replace(self.shelf[code], finished=self.now)
+
+
+def agreed(*instruments: str, language: str = "en") -> Chat:
+    """A chat past first contact, in the menu."""
+    chat = Chat(*instruments, language=language)
+    chat.say("/start")
+    chat.receive(Pressed(f"language:{language}"))
+    chat.receive(Pressed("agree:1"))
+    return chat
