@@ -4,6 +4,7 @@ An update comes in with a key of its own. In one transaction: was it here before
 The replies are returned after the commit, so what a face shows is durable.
 """
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -46,6 +47,12 @@ def _fresh_code() -> str:
     return secrets.token_urlsafe(6)
 
 
+def _key(address: Address, update: str) -> str:
+    """What is kept of an update: two senders' keys never meet, and neither can be read from it."""
+    whole = f"{address.channel}\0{address.id}\0{update}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
 class Reception:
     """``clock`` and ``fresh`` are the only sources of time and chance."""
 
@@ -80,6 +87,11 @@ class Reception:
         """The open card again. Raises NotSaved where the database refused."""
         return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
 
+    async def instruments(self) -> list[str]:
+        """The instruments on offer. Raises NotSaved where the database does not answer."""
+        await self._writer.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        return self._library.instruments
+
     async def mark_blocked(self, address: Address) -> None:
         """Nothing is sent there until the person writes again."""
         now = self._clock()
@@ -89,7 +101,7 @@ class Reception:
         self, connection: Connection, address: Address, update: str, event: Event, hint: str
     ) -> Answer:
         before, now = self._find(connection, address, hint), self._clock()
-        if not conversations.is_new(connection, update, now):
+        if not conversations.is_new(connection, _key(address, update), now):
             return self._look(connection, before)
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)

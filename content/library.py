@@ -1,18 +1,16 @@
-"""The editions at hand: which one is current, and any earlier one that somebody still answers."""
+"""The editions at hand: which one is current, and every earlier one that somebody may still answer."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from content.model import Edition
 
 
 class Library:
-    """Editions by digest. ``fetch`` brings one that is not in memory yet; it raises KeyError
-    where there is none. Editions never change, so what was fetched once is kept."""
+    """Editions by digest; ``current`` are the digests of those on offer, in order."""
 
-    def __init__(self, current: list[Edition], fetch: Callable[[str], Edition]) -> None:
-        self._current = {edition.instrument: edition for edition in current}
-        self._known = {edition.digest: edition for edition in current}
-        self._fetch = fetch
+    def __init__(self, editions: Iterable[Edition], current: Iterable[str]) -> None:
+        self._editions = {edition.digest: edition for edition in editions}
+        self._current = {self._editions[digest].instrument: digest for digest in current}
 
     @property
     def instruments(self) -> list[str]:
@@ -21,9 +19,8 @@ class Library:
 
     def current(self, instrument: str) -> Edition:
         """The edition that a new assessment starts with. Raises KeyError if it is not on offer."""
-        return self._current[instrument]
+        return self._editions[self._current[instrument]]
 
     def edition(self, digest: str) -> Edition:
-        if digest not in self._known:
-            self._known[digest] = self._fetch(digest)
-        return self._known[digest]
+        """Raises KeyError for an edition that was never published."""
+        return self._editions[digest]

@@ -121,12 +121,13 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
     new = change.assessment
+    edition = select(editions.c.id).where(editions.c.digest == new.edition)
     connection.execute(
         insert(assessments).values(
             respondent_id=respondent,
             code=new.code,
             instrument=new.instrument,
-            edition_id=select(editions.c.id).where(editions.c.digest == new.edition),
+            edition_id=edition.scalar_subquery(),
             started_at=new.started,
             touched_at=new.started,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from content.compiler import digest_of, load_edition
-from content.model import Edition
+from content.library import Library
 from storage.rows import inserted_id, upsert
 from storage.tables import current_editions, editions
 
@@ -27,22 +27,15 @@ def publish(
     upsert(connection, current_editions, values, key=["instrument"])
 
 
-def fetch(connection: Connection, digest: str) -> Edition:
-    """Raises KeyError where no such edition was ever published."""
-    compiled = connection.scalar(select(editions.c.compiled).where(editions.c.digest == digest))
-    if compiled is None:
-        raise KeyError(digest)
-    return load_edition(compiled)
-
-
-def fetch_current(connection: Connection) -> list[Edition]:
-    """The editions on offer, in the order of their first publication."""
-    query = (
-        select(editions.c.compiled)
+def read_library(connection: Connection) -> Library:
+    """Every edition ever published, and which are on offer, in the order of first publication."""
+    known = connection.scalars(select(editions.c.compiled).order_by(editions.c.id))
+    current = connection.scalars(
+        select(editions.c.digest)
         .join(current_editions, current_editions.c.edition_id == editions.c.id)
         .order_by(editions.c.id)
     )
-    return [load_edition(compiled) for compiled in connection.scalars(query)]
+    return Library([load_edition(compiled) for compiled in known], list(current))
 
 
 def _stored(connection: Connection, digest: str) -> int | None:

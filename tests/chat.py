@@ -50,8 +50,8 @@ def edition(name: str) -> Edition:
 
 
 def library(*names: str) -> Library:
-    editions = {edition(name).digest: edition(name) for name in names}
-    return Library(list(editions.values()), editions.__getitem__)
+    editions = [edition(name) for name in names]
+    return Library(editions, [one.digest for one in editions])
 
 
 class Chat:

@@ -1,0 +1,105 @@
+"""The composition root: everything is put together here, and nowhere else."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from bot.health import add_health
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.shipped import publish_shipped
+from bot.telegram.service import TelegramService
+from bot.web.app import web_app
+from content.library import Library
+from storage.database import migrate, open_database
+from storage.editions import read_library
+from storage.housekeeping import tidy_up
+from storage.writer import NotSaved, Writer
+
+log = logging.getLogger(__name__)
+
+TIDYING = 3600.0
+"""Seconds between two rounds of deleting what is past its time."""
+
+
+def prepare(engine: Engine) -> Library:
+    """A database that is up to date, with the shipped content published; its editions."""
+    migrate(engine)
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        for instrument in publish_shipped(connection, now):
+            log.info("Published %s", instrument)
+        return read_library(connection)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[None] | None]]:
+    """Merilo, serving: its address, and the task that ends if Telegram cannot be served."""
+    engine = open_database(settings.database)
+    async with AsyncExitStack() as stack:
+        stack.callback(engine.dispose)
+        library = prepare(engine)
+        writer = stack.enter_context(Writer(engine))
+        reception = Reception(writer, library)
+        app = web_app(reception)
+        add_health(app, reception)
+        telegram = None
+        if settings.telegram_token:
+            telegram = TelegramService(settings, reception, app)
+        address = await stack.enter_async_context(_listening(settings, app))
+        if telegram:
+            await stack.enter_async_context(telegram)
+        stack.push_async_callback(_cancel, asyncio.create_task(_tidying(writer)))
+        yield address, telegram.failed if telegram else None
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until told to stop (Ctrl-C or SIGTERM); ``announce`` is given the address.
+
+    Raises WrongSetting where Telegram refuses the token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stop.set)
+    async with running(settings) as (address, telegram):
+        announce(address)
+        stopping = asyncio.create_task(stop.wait())
+        ends: set[asyncio.Task[object]] = {stopping, *([telegram] if telegram else [])}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if telegram and telegram.done():
+            await telegram
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port_number).start()
+        port = runner.addresses[0][1]
+        yield f"http://{settings.host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def _tidying(writer: Writer) -> None:
+    while True:
+        try:
+            gone = await writer.run(lambda connection: tidy_up(connection, datetime.now(UTC)))
+            log.info("Tidied up; %d assessments were past their time", gone)
+        except NotSaved:
+            log.exception("Tidying up failed; it is tried again in an hour")
+        await asyncio.sleep(TIDYING)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

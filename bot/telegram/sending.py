@@ -1,0 +1,104 @@
+"""Calls of the Bot API as a chat needs them: patient with limits and faults, calm about old messages."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+
+from bot.telegram import rendering
+from dialogs.types import Reply
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+TRIES = 5
+PAUSE = 0.5
+"""Seconds before a call is tried again after a fault; doubled each time."""
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call; wait as told when there were too many, and try again after a fault.
+
+    Raises what the last try raised. A call that timed out may have been carried out: repeating it
+    shows a card twice at worst, which is harmless, while a card that never comes is a dead end.
+    """
+    for attempt in range(1, TRIES):
+        try:
+            return await call()
+        except RetryAfter as wait:
+            await asyncio.sleep(_seconds(wait))
+        except BadRequest:
+            raise  # PTB counts it among the network errors; trying again would not help
+        except (TimedOut, NetworkError) as fault:
+            log.warning("A call of the Bot API failed (%s), try %d", type(fault).__name__, attempt)
+            await asyncio.sleep(PAUSE * 2 ** (attempt - 1))
+    return await call()
+
+
+def _seconds(wait: RetryAfter) -> float:
+    after = wait.retry_after
+    return after if isinstance(after, int | float) else after.total_seconds()
+
+
+async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
+    """Show a message: in place of the tapped one where it is meant so and still possible."""
+    *first, last = rendering.messages(reply.blocks)
+    keyboard = rendering.keyboard(reply.choices)
+    place = tapped if reply.replaces else None
+    for text in first:
+        await _put(bot, chat, text, None, place)
+        place = None
+    await _put(bot, chat, last, keyboard, place)
+
+
+async def _put(
+    bot: Bot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None, place: int | None
+) -> None:
+    if place is not None and await _edit(bot, chat, text, keyboard, place):
+        return
+    await patiently(
+        lambda: bot.send_message(
+            chat, text, parse_mode="HTML", reply_markup=keyboard, link_preview_options=NO_PREVIEW
+        )
+    )
+
+
+async def _edit(
+    bot: Bot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None, place: int
+) -> bool:
+    """Whether the message now shows this; False where it is gone or too old to be changed."""
+    try:
+        await patiently(
+            lambda: bot.edit_message_text(
+                text,
+                chat,
+                place,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+        )
+    except BadRequest as refusal:
+        why = refusal.message.lower()
+        if "not modified" in why:
+            return True
+        if "can't be edited" in why or "not found" in why:
+            return False
+        raise
+    return True
+
+
+async def stop_spinner(bot: Bot, query: str, notice: str = "") -> None:
+    """Answer a tap, so that its button stops turning; a tap that is too old needs no answer."""
+    try:
+        await patiently(
+            lambda: bot.answer_callback_query(query, text=notice or None, show_alert=bool(notice))
+        )
+    except BadRequest as refusal:
+        if "query is too old" not in refusal.message.lower():
+            raise
