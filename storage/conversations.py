@@ -32,6 +32,8 @@ def find(connection: Connection, address: Address) -> Conversation | None:
     query = select(conversations.c.state, conversations.c.respondent_id).where(
         conversations.c.channel == address.channel, conversations.c.address == address.id
     )
+    # Two replicas must not step the same conversation at once. SQLite, with one writer, skips it.
+    query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     return row and Conversation(address, from_json(row.state), row.respondent_id)
 

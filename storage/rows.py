@@ -19,7 +19,8 @@ def upsert(connection: Connection, table: Table, values: Values, *, key: list[st
 def insert_new(connection: Connection, table: Table, values: Values) -> bool:
     """Insert the row unless its key is there already; whether it was new."""
     statement = _insert(connection, table).on_conflict_do_nothing()
-    return connection.execute(statement, values).rowcount == 1
+    made = statement.returning(*table.primary_key)
+    return connection.execute(made, values).first() is not None
 
 
 def inserted_id(connection: Connection, table: Table, values: Values) -> int:

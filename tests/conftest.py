@@ -1,6 +1,10 @@
-"""Options of the test run."""
+"""Options of the test run, and the fixtures that every test may ask for."""
 
 import pytest
+
+from tests.databases import database, empty_database, postgresql_url
+
+__all__ = ["database", "empty_database", "postgresql_url"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

