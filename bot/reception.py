@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from content.library import Library
-from dialogs.core import present, step
+from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
 from dialogs.talk import reply
 from dialogs.tokens import token
@@ -102,7 +102,8 @@ class Reception:
     ) -> Answer:
         before, now = self._find(connection, address, hint), self._clock()
         if not conversations.is_new(connection, _key(address, update), now):
-            return self._look(connection, before)
+            again = repeat(before.state, event, self._world(connection, before, now))
+            return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
         return Answer(after.state.language, after.replies)

@@ -34,6 +34,13 @@ def present(state: State, world: World) -> Reply:
     return show(_talk(state, world))
 
 
+def repeat(state: State, event: Event, world: World) -> Reply:
+    """What to show when an event comes that was handled before: the open message, placed as then."""
+    in_place = isinstance(event, Pressed) and not event.token.startswith(STAYS)
+    card = present(state, world)
+    return card if in_place else as_new(card)
+
+
 def _talk(state: State, world: World) -> Talk:
     """Somebody whose assessment was deleted in the meantime, by age, is in the menu."""
     if state.assessment is not None and state.assessment not in world.shelf:

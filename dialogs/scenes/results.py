@@ -74,14 +74,18 @@ def level_bar(talk: Talk, result: Score) -> Progress:
 
 
 def _arithmetic(talk: Talk, section: Section, result: Score) -> str:
-    """Each statement's points, and their sum: “1.1: 3 + 1.2: 2 …”."""
+    """Each statement's points, and their sum."""
     options = talk.assessment.options
     parts = [
-        f"{s.id}: {talk.edition.options[options[s.id]].points}"
+        f"{s.id} – {talk.edition.options[options[s.id]].points}"
         for s in section.statements
         if s.id in options
     ]
-    return f"{' + '.join(parts)} = {score_in_words(talk, result)}."
+    return talk.words(
+        "Points: {points}. Together: {score}.",
+        points=", ".join(parts),
+        score=score_in_words(talk, result),
+    )
 
 
 def _open_ones(talk: Talk, result: Score) -> Paragraph | None:
@@ -194,6 +198,7 @@ def _whole(talk: Talk, result: Score) -> list[Block]:
     return [
         level_bar(talk, result),
         Paragraph(f"{score_in_words(talk, result)}. {meaning}"),
+        Paragraph(words("By section:")),
         Bullets(tuple(_section_line(talk, section) for section in talk.edition.sections)),
         *_extremes(talk),
         Paragraph(talk.text("scoring")),

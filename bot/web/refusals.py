@@ -1,0 +1,46 @@
+"""Requests that are refused, in one JSON shape: a code for the page, a sentence for the person."""
+
+import json
+from typing import TypedDict
+
+from aiohttp import web
+
+from locales import Words
+
+
+class _Body(TypedDict):
+    text: str
+    content_type: str
+
+
+def malformed(words: Words) -> web.HTTPException:
+    message = words("This message cannot be read. Please reload the page and try again.")
+    return web.HTTPBadRequest(**_body("malformed", message))
+
+
+def cross_site(words: Words) -> web.HTTPException:
+    message = words("This message came from another site. Please open Merilo itself.")
+    return web.HTTPForbidden(**_body("cross_site", message))
+
+
+def too_long(words: Words, limit: int) -> web.HTTPException:
+    message = words("This message is too long. Please shorten it and send it again.")
+    return web.HTTPRequestEntityTooLarge(max_size=limit, **_body("too_long", message))
+
+
+def not_json(words: Words) -> web.HTTPException:
+    message = words("Messages are taken as JSON only. Please reload the page and try again.")
+    return web.HTTPUnsupportedMediaType(**_body("not_json", message))
+
+
+def not_saved(words: Words) -> web.HTTPException:
+    message = words("Nothing can be saved just now. Nothing is lost: please try again.")
+    return web.HTTPServiceUnavailable(**_body("not_saved", message))
+
+
+def _body(code: str, message: str) -> _Body:
+    error = {"error": {"code": code, "message": message}}
+    return {
+        "text": json.dumps(error, ensure_ascii=False),
+        "content_type": "application/json",
+    }

@@ -1,0 +1,41 @@
+"""Answers as JSON. The page makes elements of it; no markup travels."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.reception import Answer
+from bot.web.interface import interface
+from dialogs.tokens import parse
+from dialogs.types import Block, Choice, Reply
+
+Json = dict[str, Any]
+
+ANSWERING = "a"
+"""The verb of a token that answers a statement."""
+
+
+def answer_json(answer: Answer) -> Json:
+    return {
+        "language": answer.language,
+        "interface": interface(answer.language),
+        "replies": [_reply_json(reply) for reply in answer.replies],
+    }
+
+
+def _reply_json(reply: Reply) -> Json:
+    return {
+        "replaces": reply.replaces,
+        "blocks": [_block_json(block) for block in reply.blocks],
+        "choices": [[_choice_json(choice) for choice in row] for row in reply.choices],
+    }
+
+
+def _block_json(block: Block) -> Json:
+    """``Progress(1, 4, "1 of 4")`` is of the kind ``progress``, its fields by their own names."""
+    return {"kind": type(block).__name__.lower(), **asdict(block)}
+
+
+def _choice_json(choice: Choice) -> Json:
+    """Answers are marked: they are shown large, and none of them as the natural way forward."""
+    verb, *_ = parse(choice.token)
+    return {"label": choice.label, "token": choice.token, "answers": verb == ANSWERING}

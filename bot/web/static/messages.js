@@ -1,0 +1,122 @@
+// A reply as elements. Texts are set as text, never as markup.
+
+const FINE = 12; // more steps than this are drawn without gaps
+
+let counter = 0;
+
+export function drawReply(reply, language, press) {
+  const message = element("article", "message");
+  message.lang = language;
+  message.tabIndex = -1;
+  const statements = reply.blocks.filter((block) => block.kind === "statement");
+  // One statement is the card that asks; several are a list of them.
+  message.classList.toggle("card", statements.length === 1);
+  message.append(...reply.blocks.map((block) => BLOCKS[block.kind](block)));
+  if (reply.choices.length) message.append(drawChoices(reply.choices, press));
+  emphasise(message);
+  name(message);
+  return message;
+}
+
+export function drawOwn(text, speaker) {
+  const bubble = element("p", "own");
+  bubble.append(element("span", "unseen", `${speaker} `), text);
+  bubble.setAttribute("aria-live", "off"); // who typed it knows it
+  return bubble;
+}
+
+const BLOCKS = {
+  heading: ({ text }) => element("h2", "", text),
+  paragraph: ({ text }) => element("p", "", text),
+  notice: ({ text }) => element("p", "notice", text),
+  statement: drawStatement,
+  bullets: drawBullets,
+  progress: drawProgress,
+  link: drawLink,
+};
+
+function drawStatement({ id, text }) {
+  const statement = element("p", "statement");
+  statement.append(element("span", "number", id), ` ${text}`);
+  return statement;
+}
+
+function drawBullets({ items }) {
+  const list = element("ul");
+  list.append(...items.map((item) => element("li", "", item)));
+  return list;
+}
+
+// The label says it in words; the steps are its picture.
+function drawProgress({ done, total, label }) {
+  const progress = element("div", "progress");
+  progress.setAttribute("role", "progressbar");
+  progress.setAttribute("aria-label", label);
+  progress.setAttribute("aria-valuemin", 0);
+  progress.setAttribute("aria-valuemax", total);
+  progress.setAttribute("aria-valuenow", done);
+  progress.setAttribute("aria-valuetext", `${done}/${total}`);
+  progress.append(drawSteps(done, total), element("span", "label", label));
+  return progress;
+}
+
+function drawSteps(done, total) {
+  const steps = element("span", total > FINE ? "steps fine" : "steps");
+  for (let i = 0; i < total; i += 1) steps.append(element("span", i < done ? "done" : ""));
+  return steps;
+}
+
+function drawLink({ text, url }) {
+  const line = element("p");
+  const link = element("a", "", text);
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  line.append(link);
+  return line;
+}
+
+function drawChoices(rows, press) {
+  const choices = element("div", "choices");
+  for (const row of rows) {
+    const line = element("div", "row");
+    line.style.setProperty("--count", row.length);
+    line.append(...row.map((choice) => drawChoice(choice, press)));
+    choices.append(line);
+  }
+  return choices;
+}
+
+function drawChoice({ label, token, answers }, press) {
+  const button = element("button", answers ? "answer" : "", label);
+  button.type = "button";
+  button.addEventListener("click", () => press(button, token));
+  return button;
+}
+
+// The natural way forward is the first button, but no answer may look better than another.
+function emphasise(message) {
+  const first = message.querySelector("button");
+  const neutral = message.matches(".card") || first?.matches(".answer");
+  if (first && !neutral) first.classList.add("primary");
+}
+
+// What a screen reader says when the message gets the focus: all of it that matters at once.
+function name(message) {
+  const telling = message.querySelectorAll(".notice, h2, .label, .statement");
+  const parts = telling.length ? [...telling] : [...message.children].slice(0, 1);
+  message.setAttribute("aria-labelledby", parts.map(identify).join(" "));
+}
+
+function identify(part) {
+  counter += 1;
+  part.id = `part-${counter}`;
+  return part.id;
+}
+
+function element(tag, style = "", text = "") {
+  const made = document.createElement(tag);
+  if (style) made.className = style;
+  if (text) made.textContent = text;
+  return made;
+}

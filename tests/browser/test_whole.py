@@ -1,0 +1,100 @@
+"""A whole assessment in a real browser, against Merilo as it is served, in every language.
+
+Set MERILO_TEST_SCREENSHOTS to a folder to get pictures of each kind of message.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Browse
+from tests.browser.visitor import Visitor
+from tests.chat import edition
+from tests.servers import merilo
+
+OCCAY = edition("occay")
+SCREENSHOTS = os.environ.get("MERILO_TEST_SCREENSHOTS")
+
+# language, its own name, agree, begin, next section, overall result, screen width, colours
+RUNS = [
+    ("lv", "Latviešu", "Piekrītu", "Sākt", "Nākamā sadaļa", "Kopējais rezultāts", 360, "light"),
+    ("bg", "Български", "Съгласявам се", "Започвам", "Следващ раздел", "Общ резултат", 360, "dark"),
+    ("en", "English", "I agree", "Begin", "Next section", "Overall result", 1280, "light"),
+]
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """Where Merilo is served, with a database of its own."""
+    async with merilo(tmp_path) as served:
+        yield served
+
+
+async def begun(visitor: Visitor) -> Visitor:
+    """The visitor at the first statement, in English."""
+    for label in ("English", "I agree", "Begin"):
+        await visitor.tap(label)
+    return visitor
+
+
+async def text(visitor: Visitor) -> str:
+    """What the newest message says."""
+    return "\n".join((await visitor.newest()).lines)
+
+
+async def picture(visitor: Visitor, name: str) -> None:
+    if SCREENSHOTS:
+        await visitor.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run[0])
+async def test_whole_assessment__in_each_language(
+    browse: Browse, address: str, run: tuple[str, str, str, str, str, str, int, str]
+) -> None:
+    language, name, agree, begin, onward, overall, width, colours = run
+    visitor = await browse(
+        address, width, color_scheme=colours, locale=language, device_scale_factor=2
+    )
+    await picture(visitor, f"{language}-1-language")
+    await visitor.tap(name)
+    await picture(visitor, f"{language}-2-consent")
+    await visitor.tap(agree)
+    await picture(visitor, f"{language}-3-menu")
+    await visitor.tap(begin)
+    for number, statement in enumerate(OCCAY.order):
+        shown = await text(visitor)
+        assert OCCAY.text(statement, language) in shown
+        await picture(visitor, f"{language}-4-{statement}")
+        option = OCCAY.scale[(number * 3) % 4]
+        await visitor.tap(OCCAY.text(option.key, language))
+        section = OCCAY.section_of(statement)
+        if section.statements[-1].id == statement:
+            shown = await text(visitor)
+            assert OCCAY.text(section.key, language) in shown
+            await picture(visitor, f"{language}-5-section-{section.id}")
+            assert await visitor.barriers() == ""
+            await visitor.tap(overall if statement == OCCAY.order[-1] else onward)
+    shown = await text(visitor)
+    assert OCCAY.text("scoring", language) in shown
+    assert await visitor.overflow() <= 0
+    await picture(visitor, f"{language}-6-overall")
+
+
+async def test_two_people__do_not_see_each_other(browse: Browse, address: str) -> None:
+    anna, boris = await begun(await browse(address)), await begun(await browse(address))
+    await anna.tap("Fully agree")
+    await boris.open()
+    assert "1 of 35" in await text(boris)
+    await anna.open()
+    assert "2 of 35" in await text(anna)
+
+
+async def test_typed__answers_and_commands_work(browse: Browse, address: str) -> None:
+    visitor = await begun(await browse(address))
+    await visitor.say("drīzāk piekrītu")
+    assert "1.1: Rather agree. Saved." in (await visitor.newest()).lines
+    await visitor.say("/language")
+    await visitor.tap("Български")
+    assert OCCAY.text("1.2", "bg") in await text(visitor)
