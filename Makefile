@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CODE   := bot dialogs content locales storage tests benchmarks
+CODE   := bot dialogs content locales storage tests benchmarks docs/pictures
 
 # Two stamps, newer than the locks and pyproject.toml while .venv is up to date, and the lock it holds.
 READY     := $(VENV)/.ready
@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/installed.lock
 UV := UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format messages check-messages bench lock clean
+.PHONY: help setup setup-dev run test lint format messages check-messages pictures bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ messages: $(READY_DEV) ## Bring the translation catalogues up to date with the s
 
 check-messages: $(READY_DEV) ## Fail if the catalogues lag behind the sources
 	@$(BIN)/python -m bot.messages check
+
+pictures: $(READY_DEV) ## Take the pictures of the README anew (needs Chromium)
+	@$(BIN)/python -m docs.pictures.take
 
 bench: $(READY_DEV) ## Measure how many answers a second it takes
 	@$(BIN)/python -m benchmarks.load $(ARGS)

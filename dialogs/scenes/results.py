@@ -77,7 +77,7 @@ def _arithmetic(talk: Talk, section: Section, result: Score) -> str:
     """Each statement's points, and their sum."""
     options = talk.assessment.options
     parts = [
-        f"{s.id} – {talk.edition.options[options[s.id]].points}"
+        f"{s.id}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{talk.edition.options[options[s.id]].points}"
         for s in section.statements
         if s.id in options
     ]
