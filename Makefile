@@ -10,7 +10,8 @@ READY     := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALLED := $(VENV)/installed.lock
 
-UV := UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
+# A network may have certificates of its own, which only the system knows.
+UV := UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test lint format messages check-messages pictures bench lock clean
