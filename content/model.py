@@ -76,12 +76,16 @@ class Statement:
         return [tip for tip in self.tips if option in tip.answers]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """Statements that belong together and are reported together."""
 
     id: str
     statements: tuple[Statement, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(statement.id for statement in self.statements)
 
     @property
     def key(self) -> str:

@@ -9,6 +9,8 @@ from dialogs.talk import Talk
 def pending(talk: Talk, section: Section) -> list[str]:
     """Statements of the section still to ask: the untouched ones, then those postponed."""
     answered, state = talk.assessment.options, talk.state
+    if section.ids <= answered.keys():
+        return []
     open_ = [s.id for s in section.statements if s.id not in answered and s.id not in state.passed]
     untouched = [s for s in open_ if s not in state.postponed]
     return untouched + [s for s in state.postponed if s in open_]

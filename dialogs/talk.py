@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from content.model import Edition
@@ -26,22 +27,22 @@ from locales import Words, words_in
 Rows = Iterable[Iterable[Choice]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Talk:
     state: State
     world: World
     changes: tuple[Change, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> Words:
         return words_in(self.state.language)
 
-    @property
+    @cached_property
     def assessment(self) -> Assessment:
         """The one at hand. Raises KeyError in a scene that has none: a broken invariant."""
         return self.world.shelf[self.state.assessment or ""]
 
-    @property
+    @cached_property
     def edition(self) -> Edition:
         return self.world.library.edition(self.assessment.edition)
 

@@ -9,6 +9,7 @@ can be replayed as text.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from content.library import Library
 
@@ -128,7 +129,7 @@ class Answer:
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """One pass by one person through one edition (``edition`` is its digest)."""
 
@@ -139,7 +140,7 @@ class Assessment:
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def options(self) -> dict[str, str]:
         """The option chosen for each answered statement."""
         return {id_: a.option for id_, a in self.answers.items() if a.option is not None}

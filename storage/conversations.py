@@ -3,12 +3,47 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
-from storage.rows import insert_new, inserted_id, upsert
+from storage.prepared import Prepared, insert_new, inserted_id, upsert
 from storage.tables import answers, assessments, conversations, editions, respondents, updates
+
+_FIND = Prepared(
+    every=select(conversations.c.state, conversations.c.respondent_id)
+    .where(
+        conversations.c.channel == bindparam("channel"),
+        conversations.c.address == bindparam("address"),
+    )
+    # Two replicas must not step the same conversation at once. SQLite, with one writer, skips it.
+    .with_for_update()
+)
+
+_RECEIVE = insert_new(updates, "key", "received_at")
+
+_SAVE_STATE = upsert(
+    conversations,
+    *("channel", "address", "respondent_id", "state", "touched_at", "blocked_at"),
+    key=("channel", "address"),
+)
+
+_TOUCH = Prepared(
+    every=update(assessments)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("of"),
+    )
+    .values(touched_at=bindparam("touched_at"))
+    .returning(assessments.c.id, assessments.c.edition_id)
+)
+
+_SAVE_ANSWER = upsert(
+    answers,
+    *("assessment_id", "statement", "option", "note"),
+    *("edition_id", "revision", "language", "answered_at"),
+    key=("assessment_id", "statement"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +64,13 @@ class Conversation:
 
 
 def find(connection: Connection, address: Address) -> Conversation | None:
-    query = select(conversations.c.state, conversations.c.respondent_id).where(
-        conversations.c.channel == address.channel, conversations.c.address == address.id
-    )
-    # Two replicas must not step the same conversation at once. SQLite, with one writer, skips it.
-    query = query.with_for_update()
-    row = connection.execute(query).one_or_none()
-    return row and Conversation(address, from_json(row.state), row.respondent_id)
+    rows = _FIND(connection, {"channel": address.channel, "address": address.id})
+    return Conversation(address, from_json(rows[0][0]), rows[0][1]) if rows else None
 
 
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
     """Whether this update comes for the first time; from now on it does not."""
-    return insert_new(connection, updates, {"key": key, "received_at": now})
+    return bool(_RECEIVE(connection, {"key": key, "received_at": now}))
 
 
 def save(
@@ -76,7 +106,7 @@ def _save_state(
         "touched_at": now,
         "blocked_at": None,
     }
-    upsert(connection, conversations, values, key=["channel", "address"])
+    _SAVE_STATE(connection, values)
 
 
 def mark_blocked(connection: Connection, address: Address, now: datetime) -> None:
@@ -118,7 +148,7 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
         case Answered():
             _answer(connection, respondent, change, now)
         case Finished(code):
-            _touch(connection, respondent, code, touched_at=now, finished_at=now)
+            _finish(connection, respondent, code, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
@@ -137,27 +167,24 @@ def _open(connection: Connection, respondent: int, change: Opened) -> None:
 
 
 def _answer(connection: Connection, respondent: int, change: Answered, now: datetime) -> None:
-    query = select(assessments.c.id, assessments.c.edition_id).where(
-        assessments.c.respondent_id == respondent, assessments.c.code == change.assessment
-    )
-    assessment = connection.execute(query).one()
+    named = {"respondent": respondent, "of": change.assessment, "touched_at": now}
+    [(assessment, edition)] = _TOUCH(connection, named)
     values = {
-        "assessment_id": assessment.id,
+        "assessment_id": assessment,
         "statement": change.statement,
         "option": change.answer.option,
         "note": change.answer.note,
-        "edition_id": assessment.edition_id,
+        "edition_id": edition,
         "revision": change.answer.revision,
         "language": change.language,
         "answered_at": now,
     }
-    upsert(connection, answers, values, key=["assessment_id", "statement"])
-    _touch(connection, respondent, change.assessment, touched_at=now)
+    _SAVE_ANSWER(connection, values)
 
 
-def _touch(connection: Connection, respondent: int, code: str, **values: datetime) -> None:
+def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:
     connection.execute(
         update(assessments)
         .where(assessments.c.respondent_id == respondent, assessments.c.code == code)
-        .values(**values)
+        .values(touched_at=now, finished_at=now)
     )

@@ -6,8 +6,10 @@ from sqlalchemy import Connection, func, select
 
 from content.compiler import digest_of, load_edition
 from content.library import Library
-from storage.rows import inserted_id, upsert
+from storage.prepared import inserted_id, upsert
 from storage.tables import current_editions, editions
+
+_MAKE_CURRENT = upsert(current_editions, "instrument", "edition_id", "sources", key=("instrument",))
 
 
 def sources_of_current(connection: Connection, instrument: str) -> str | None:
@@ -24,7 +26,7 @@ def publish(
         connection, instrument, compiled, now
     )
     values = {"instrument": instrument, "edition_id": edition_id, "sources": sources}
-    upsert(connection, current_editions, values, key=["instrument"])
+    _MAKE_CURRENT(connection, values)
 
 
 def read_library(connection: Connection) -> Library:

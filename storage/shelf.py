@@ -1,11 +1,40 @@
 """A person's own assessments, read when they are asked for."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, bindparam, select
 
 from dialogs.types import Answer, Assessment
+from storage.prepared import Prepared
 from storage.tables import answers, assessments, editions
+
+_CODES = Prepared(
+    every=select(assessments.c.code)
+    .where(assessments.c.respondent_id == bindparam("respondent"))
+    .order_by(assessments.c.id)
+)
+
+_ASSESSMENT = Prepared(
+    every=select(
+        assessments.c.id,
+        assessments.c.instrument,
+        editions.c.digest,
+        assessments.c.started_at,
+        assessments.c.finished_at,
+    )
+    .join(editions, editions.c.id == assessments.c.edition_id)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("code"),
+    )
+)
+
+_ANSWERS = Prepared(
+    every=select(answers.c.statement, answers.c.option, answers.c.note, answers.c.revision).where(
+        answers.c.assessment_id == bindparam("assessment")
+    )
+)
 
 
 class Shelf(Mapping[str, Assessment]):
@@ -31,38 +60,27 @@ class Shelf(Mapping[str, Assessment]):
         return len(self._codes())
 
     def _codes(self) -> list[str]:
-        query = (
-            select(assessments.c.code)
-            .where(assessments.c.respondent_id == self._respondent)
-            .order_by(assessments.c.id)
-        )
-        return list(self._connection.scalars(query))
+        return [code for (code,) in _CODES(self._connection, {"respondent": self._respondent})]
 
     def _fetch(self, code: str) -> Assessment:
-        query = (
-            select(assessments, editions.c.digest)
-            .join(editions, editions.c.id == assessments.c.edition_id)
-            .where(assessments.c.respondent_id == self._respondent, assessments.c.code == code)
-        )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
+        named = {"respondent": self._respondent, "code": code}
+        rows = _ASSESSMENT(self._connection, named)
+        if not rows:
             raise KeyError(code)
-        return _assessment(row, self._answers(row.id))
+        [(id_, instrument, digest, started, finished)] = rows
+        return Assessment(
+            code=code,
+            instrument=instrument,
+            edition=digest,
+            started=_moment(started),
+            finished=None if finished is None else _moment(finished),
+            answers=self._answers(id_),
+        )
 
-    def _answers(self, assessment_id: int) -> dict[str, Answer]:
-        query = select(
-            answers.c.statement, answers.c.option, answers.c.note, answers.c.revision
-        ).where(answers.c.assessment_id == assessment_id)
-        rows = self._connection.execute(query)
-        return {row.statement: Answer(row.option, row.note, row.revision) for row in rows}
+    def _answers(self, assessment: int) -> dict[str, Answer]:
+        rows = _ANSWERS(self._connection, {"assessment": assessment})
+        return {statement: Answer(*answer) for statement, *answer in rows}
 
 
-def _assessment(row: Row[tuple[object, ...]], given: dict[str, Answer]) -> Assessment:
-    return Assessment(
-        code=row.code,
-        instrument=row.instrument,
-        edition=row.digest,
-        started=row.started_at,
-        finished=row.finished_at,
-        answers=given,
-    )
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.prepared import run
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
@@ -42,6 +44,11 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Prepared statements go to the driver, past SQLAlchemy: its errors come as they are.
+        self._refusals: tuple[type[Exception], ...] = (
+            SQLAlchemyError,
+            engine.dialect.loaded_dbapi.Error,
+        )
         self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer")
 
@@ -86,37 +93,42 @@ class Writer:
         """The units' results, or the exceptions they end with."""
         try:
             with self._engine.begin() as connection:
-                return [_outcome(connection, unit.work) for unit in batch]
-        except SQLAlchemyError as error:
+                return [self._outcome(connection, unit.work) for unit in batch]
+        except self._refusals as error:
             return [_not_saved(error)] * len(batch)
 
+    def _outcome(self, connection: Connection, work: Work[Any]) -> Any:
+        """What a unit returns or raises; in the latter case what it wrote is undone."""
+        run(connection, "SAVEPOINT unit")
+        try:
+            result = work(connection)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
+            run(connection, "ROLLBACK TO SAVEPOINT unit")
+            result = _not_saved(error) if isinstance(error, self._refusals) else error
+        run(connection, "RELEASE SAVEPOINT unit")
+        return result
 
-def _outcome(connection: Connection, work: Work[Any]) -> Any:
-    try:
-        with connection.begin_nested():
-            return work(connection)
-    except SQLAlchemyError as error:
-        return _not_saved(error)
-    except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
-        return error
 
-
-def _not_saved(error: SQLAlchemyError) -> NotSaved:
+def _not_saved(error: Exception) -> NotSaved:
     refusal = NotSaved(str(error))
     refusal.__cause__ = error
     return refusal
 
 
 def _deliver(batch: list[_Unit], outcomes: list[Any]) -> None:
-    """Hand each result over to the loop it is awaited in."""
+    """Hand the results over to the loops they are awaited in, waking each loop once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
     for unit, outcome in zip(batch, outcomes, strict=True):
-        unit.loop.call_soon_threadsafe(_settle, unit.future, outcome)
+        by_loop.setdefault(unit.loop, []).append((unit.future, outcome))
+    for loop, settled in by_loop.items():
+        loop.call_soon_threadsafe(_settle, settled)
 
 
-def _settle(future: asyncio.Future[Any], outcome: Any) -> None:
-    if future.done():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
+def _settle(settled: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, outcome in settled:
+        if future.done():
+            continue
+        if isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
