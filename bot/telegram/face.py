@@ -7,12 +7,12 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
 from bot.reception import Answer, NotSaved, Reception
 from bot.telegram import sending
-from bot.telegram.updates import Incoming, has_blocked, read
+from bot.telegram.updates import Incoming, address_of, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
 from dialogs.types import Paragraph, Said, Started
@@ -24,8 +24,32 @@ PATIENCE = 10.0
 """Seconds that the acknowledgement of an update waits for its replies to be shown."""
 
 
+class Received:
+    """An update that is durable. ``shown`` is the sending of its replies, under way.
+
+    ``query`` is set where the tap is still to be answered: a webhook does it in its own response.
+    """
+
+    __slots__ = ("notice", "query", "shown")
+
+    def __init__(
+        self, shown: asyncio.Task[None] | None = None, query: str | None = None, notice: str = ""
+    ) -> None:
+        self.shown = shown
+        self.query = query
+        self.notice = notice
+
+    async def settle(self) -> None:
+        """Wait for the replies to be shown, but not for ever: a chat may be told to wait long.
+
+        If Merilo dies before the acknowledgement, Telegram delivers again and the card comes again.
+        """
+        if self.shown:
+            await asyncio.wait((self.shown,), timeout=PATIENCE)
+
+
 class TelegramFace:
-    """``receive`` returns once the update is durable, and shows the replies afterwards."""
+    """``receive`` returns once the update is durable; its replies are then on their way."""
 
     def __init__(self, bot: Bot, reception: Reception) -> None:
         self._bot = bot
@@ -34,38 +58,42 @@ class TelegramFace:
         # One lock a chat keeps its messages in order; it is gone when nobody holds it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, update: Update) -> None:
-        """Take an update in, durably; its replies are on their way when this returns."""
-        if address := has_blocked(update):
-            await self._reception.mark_blocked(address)
+    async def receive(self, update: Any) -> Received:
+        """Take an update in, as Telegram's JSON. Raises NotAnUpdate."""
         incoming = read(update)
-        if incoming is None or incoming.event is None:
-            return
+        if incoming is None:
+            if chat := blocking_chat(update):
+                await self._reception.mark_blocked(address_of(chat))
+            return Received()
         if not incoming.private:
-            self._start(incoming, self._point_to_private(incoming))
-            return
+            return Received(self._start(incoming, self._point_to_private(incoming)), incoming.query)
         try:
             answer = await self._reception.receive(
                 incoming.address, incoming.key, incoming.event, incoming.language
             )
         except NotSaved:
             log.exception("An update could not be saved")
-            self._start(incoming, self._say_not_saved(incoming))
-        else:
-            self._start(incoming, self._show(incoming, answer))
+            return self._not_saved(incoming)
+        return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
 
-    async def settle(self, patience: float = PATIENCE) -> None:
-        """Wait for what is being shown, but not for ever: a chat may be told to wait long.
+    async def stop_spinner(self, received: Received) -> None:
+        """Answer the tap by a call of its own, where there is one to answer."""
+        if received.query:
+            try:
+                await sending.stop_spinner(self._bot, received.query, received.notice)
+            except TelegramError as fault:
+                log.warning("A tap could not be answered: %s", fault.message)
 
-        If Merilo dies before the acknowledgement, Telegram delivers again and the card comes again.
-        """
+    async def close(self) -> None:
+        """Wait for what is still being shown."""
         if self._showing:
-            await asyncio.wait(set(self._showing), timeout=patience)
+            await asyncio.wait(set(self._showing), timeout=PATIENCE)
 
-    def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
+    def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._in_order(incoming, showing))
         self._showing.add(task)
         task.add_done_callback(self._showing.discard)
+        return task
 
     async def _in_order(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
         lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
@@ -78,30 +106,22 @@ class TelegramFace:
                 log.error("A reply could not be shown: %s", fault.message)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
-        """The button stops turning while the card changes: neither waits for the other."""
-        calls = [self._show_all(incoming, answer)]
-        if incoming.query:
-            calls.append(sending.stop_spinner(self._bot, incoming.query))
-        await asyncio.gather(*calls)
-
-    async def _show_all(self, incoming: Incoming, answer: Answer) -> None:
         for message in answer.replies:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
 
-    async def _say_not_saved(self, incoming: Incoming) -> None:
+    def _not_saved(self, incoming: Incoming) -> Received:
         sentence = guidance.not_saved(guess_language(incoming.language))
         if incoming.query:
-            await sending.stop_spinner(self._bot, incoming.query, sentence)
-        else:
-            await sending.show(self._bot, incoming.chat, reply(Paragraph(sentence)), None)
+            return Received(query=incoming.query, notice=sentence)
+        message = reply(Paragraph(sentence))
+        return Received(
+            self._start(incoming, sending.show(self._bot, incoming.chat, message, None))
+        )
 
     async def _point_to_private(self, incoming: Incoming) -> None:
-        """In a group, answer only what is addressed to the bot: a command, or a tap."""
-        if incoming.query:
-            await sending.stop_spinner(self._bot, incoming.query)
-        elif _is_command(incoming):
-            language = guess_language(incoming.language)
-            message = guidance.in_group(language, self._bot.link)
+        """In a group, answer only what is addressed to the bot: a command."""
+        if _is_command(incoming):
+            message = guidance.in_group(guess_language(incoming.language), self._bot.link)
             with suppress(Forbidden):
                 await sending.show(self._bot, incoming.chat, message, None)
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.face import TelegramFace
-from bot.telegram.updates import ALLOWED
+from bot.telegram.transport import call
+from bot.telegram.updates import ALLOWED, NotAnUpdate
 
 log = logging.getLogger(__name__)
 
@@ -20,28 +22,36 @@ PAUSE = 3.0
 
 async def poll(bot: Bot, face: TelegramFace) -> None:
     """Fetch and hand over updates until cancelled. Asking with an offset confirms what is before it."""
-    offset: int | None = None
+    offset = 0
     while True:
         updates = await _fetch(bot, offset)
         # Started in order, so that the updates of one chat are written in order.
-        await asyncio.gather(*(face.receive(update) for update in updates))
-        await face.settle()
+        await asyncio.gather(*(_take(face, update) for update in updates))
         if updates:
-            offset = updates[-1].update_id + 1
+            offset = updates[-1]["update_id"] + 1
 
 
-async def _fetch(bot: Bot, offset: int | None) -> tuple[Update, ...]:
+async def _take(face: TelegramFace, update: Any) -> None:
+    """One update, until its replies are shown and its tap is answered."""
     try:
-        return await bot.get_updates(
-            offset, timeout=WAIT, read_timeout=WAIT + 10, allowed_updates=ALLOWED
-        )
+        received = await face.receive(update)
+    except NotAnUpdate:
+        log.warning("Telegram sent an update that cannot be read")
+    else:
+        await asyncio.gather(face.stop_spinner(received), received.settle())
+
+
+async def _fetch(bot: Bot, offset: int) -> list[Any]:
+    try:
+        asked = {"offset": offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        return list(await call(bot, "getUpdates", patience=WAIT + 10, **asked))
     except InvalidToken:
         raise
     except Conflict:
         log.error("Another program polls with the same token: stop it, or use a webhook")
     except RetryAfter as wait:
         log.warning("Telegram asks for a pause: %s", wait.message)
-    except (NetworkError, TelegramError) as fault:
+    except TelegramError as fault:
         log.warning("Telegram cannot be polled just now: %s", fault.message)
     await asyncio.sleep(PAUSE)
-    return ()
+    return []

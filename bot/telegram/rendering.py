@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from dialogs.types import (
     Block,
@@ -37,9 +36,10 @@ def messages(blocks: tuple[Block, ...]) -> list[str]:
     return [*cut, text]
 
 
-def keyboard(choices: tuple[tuple[Choice, ...], ...]) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(c.label, callback_data=c.token) for c in row] for row in choices]
-    return InlineKeyboardMarkup(rows) if rows else None
+def keyboard(choices: tuple[tuple[Choice, ...], ...]) -> dict[str, Any]:
+    """The parameter that gives a message its buttons; none for a message without."""
+    rows = [[{"text": c.label, "callback_data": c.token} for c in row] for row in choices]
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
 def _pieces(blocks: tuple[Block, ...]) -> Iterator[tuple[str, bool]]:

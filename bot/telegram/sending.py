@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.telegram import rendering
+from bot.telegram.transport import call
 from dialogs.types import Reply
 
 T = TypeVar("T")
@@ -17,8 +18,6 @@ log = logging.getLogger(__name__)
 TRIES = 5
 PAUSE = 0.5
 """Seconds before a call is tried again after a fault; doubled each time."""
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
@@ -48,41 +47,31 @@ def _seconds(wait: RetryAfter) -> float:
 async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
     """Show a message: in place of the tapped one where it is meant so and still possible."""
     *first, last = rendering.messages(reply.blocks)
-    keyboard = rendering.keyboard(reply.choices)
     place = tapped if reply.replaces else None
     for text in first:
-        await _put(bot, chat, text, None, place)
+        await _put(bot, _message(chat, text), place)
         place = None
-    await _put(bot, chat, last, keyboard, place)
+    await _put(bot, _message(chat, last) | rendering.keyboard(reply.choices), place)
 
 
-async def _put(
-    bot: Bot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None, place: int | None
-) -> None:
-    if place is not None and await _edit(bot, chat, text, keyboard, place):
-        return
-    await patiently(
-        lambda: bot.send_message(
-            chat, text, parse_mode="HTML", reply_markup=keyboard, link_preview_options=NO_PREVIEW
-        )
-    )
+def _message(chat: int, text: str) -> dict[str, Any]:
+    return {
+        "chat_id": chat,
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
 
 
-async def _edit(
-    bot: Bot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None, place: int
-) -> bool:
+async def _put(bot: Bot, message: dict[str, Any], place: int | None) -> None:
+    if place is None or not await _edit(bot, message, place):
+        await patiently(lambda: call(bot, "sendMessage", **message))
+
+
+async def _edit(bot: Bot, message: dict[str, Any], place: int) -> bool:
     """Whether the message now shows this; False where it is gone or too old to be changed."""
     try:
-        await patiently(
-            lambda: bot.edit_message_text(
-                text,
-                chat,
-                place,
-                parse_mode="HTML",
-                reply_markup=keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
-        )
+        await patiently(lambda: call(bot, "editMessageText", message_id=place, **message))
     except BadRequest as refusal:
         why = refusal.message.lower()
         if "not modified" in why:
@@ -93,12 +82,16 @@ async def _edit(
     return True
 
 
+def spinner_stop(query: str, notice: str = "") -> dict[str, Any]:
+    """The parameters that answer a tap, so that its button stops turning."""
+    said = {"text": notice, "show_alert": True} if notice else {}
+    return {"callback_query_id": query, **said}
+
+
 async def stop_spinner(bot: Bot, query: str, notice: str = "") -> None:
-    """Answer a tap, so that its button stops turning; a tap that is too old needs no answer."""
+    """Answer a tap; one that is too old needs no answer."""
     try:
-        await patiently(
-            lambda: bot.answer_callback_query(query, text=notice or None, show_alert=bool(notice))
-        )
+        await patiently(lambda: call(bot, "answerCallbackQuery", **spinner_stop(query, notice)))
     except BadRequest as refusal:
         if "query is too old" not in refusal.message.lower():
             raise

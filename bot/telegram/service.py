@@ -45,7 +45,7 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
         self._face = TelegramFace(self._bot, reception)
         self._closing = AsyncExitStack()
         if settings.webhook_url:
-            webhook.add_webhook(app, self._bot, self._face, settings.webhook_secret)
+            webhook.add_webhook(app, self._face, settings.webhook_secret)
 
     async def __aenter__(self) -> Self:
         self.failed = asyncio.create_task(self._serve())
@@ -55,7 +55,7 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
         """Finish what is being shown. The webhook stays set: Telegram keeps what comes meanwhile."""
         self.failed.cancel()
         await asyncio.gather(self.failed, return_exceptions=True)
-        await self._face.settle()
+        await self._face.close()
         await self._bot.shutdown()
 
     async def _serve(self) -> None:

@@ -1,14 +1,33 @@
 """HTTP for python-telegram-bot on aiohttp: its stock transport costs most of an answer's CPU time."""
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Any, cast
 
 import aiohttp
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 100
 TIMEOUT = 20.0
 """Seconds for a call; a long poll adds its own waiting time."""
+
+JSON = {"Content-Type": "application/json"}
+
+
+class Parameters(dict[str, Any]):
+    """What a call is given, sent as JSON."""
+
+
+async def call(bot: Bot, method: str, patience: float = TIMEOUT, **parameters: Any) -> Any:
+    """Call a method by its own name, without building objects of what goes out and comes back: that
+    makes a call seven times dearer, and nobody reads them. ``patience``: seconds until it counts as
+    timed out. Raises python-telegram-bot's own errors.
+    """
+    given = cast(RequestData, Parameters(parameters))
+    address = f"{bot.base_url}/{method}"
+    return await bot.request.post(address, request_data=given, read_timeout=patience)
 
 
 class AiohttpRequest(BaseRequest):
@@ -45,7 +64,7 @@ class AiohttpRequest(BaseRequest):
         total = read_timeout if isinstance(read_timeout, int | float) else TIMEOUT
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=aiohttp.ClientTimeout(total=total)
+                method, url, **_body(request_data), timeout=aiohttp.ClientTimeout(total=total)
             ) as response:
                 return response.status, await response.read()
         except TimeoutError:
@@ -54,14 +73,17 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(f"the Bot API cannot be reached ({type(error).__name__})") from None
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
-    if request_data is None:
-        return None
-    if not request_data.contains_files:
-        return request_data.json_parameters
+def _body(given: RequestData | Mapping[str, Any] | None) -> dict[str, Any]:
+    """The arguments of a request that carry its body."""
+    if isinstance(given, Parameters):
+        return {"data": json.dumps(given).encode(), "headers": JSON}
+    if not isinstance(given, RequestData):
+        return {}
+    if not given.contains_files:
+        return {"data": given.json_parameters}
     form = aiohttp.FormData()
-    for name, value in request_data.json_parameters.items():
+    for name, value in given.json_parameters.items():
         form.add_field(name, value)
-    for name, (filename, content, mime) in request_data.multipart_data.items():
+    for name, (filename, content, mime) in given.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return {"data": form}
