@@ -14,7 +14,6 @@ from bot.health import add_health
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.shipped import publish_shipped
-from bot.telegram.service import TelegramService
 from bot.web.app import web_app
 from content.library import Library
 from storage.database import migrate, open_database
@@ -51,6 +50,9 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         add_health(app, reception)
         telegram = None
         if settings.telegram_token:
+            # Imported here: python-telegram-bot costs a third of the start and of the memory.
+            from bot.telegram.service import TelegramService
+
             telegram = TelegramService(settings, reception, app)
         address = await stack.enter_async_context(_listening(settings, app))
         if telegram:

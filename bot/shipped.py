@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from content import compiler
+from content import compiled
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE
 from storage import editions
 
-INSTRUMENTS = Path(compiler.__file__).parent / "instruments"
+INSTRUMENTS = Path(compiled.__file__).parent / "instruments"
 
 
 def publish_shipped(connection: Connection, now: datetime) -> list[str]:
@@ -35,14 +35,17 @@ def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
     sources = _digest([folder / "instrument.yaml", *catalogues.values()])
     if editions.sources_of_current(connection, folder.name) == sources:
         return False
-    compiled = compiler.compile_edition(folder / "instrument.yaml", catalogues)
-    editions.publish(connection, folder.name, compiled, sources, now)
+    # Imported here: it loads what reads authors' files, and mostly there is nothing to compile.
+    from content.compiler import compile_edition
+
+    edition = compile_edition(folder / "instrument.yaml", catalogues)
+    editions.publish(connection, folder.name, edition, sources, now)
     return True
 
 
 def _digest(files: list[Path]) -> str:
     """Of the files and of the compiler's format: either may change what is compiled."""
-    digest = hashlib.sha256(str(compiler.FORMAT).encode())
+    digest = hashlib.sha256(str(compiled.FORMAT).encode())
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -11,7 +11,7 @@ from storage.prepared import Prepared, insert_new, inserted_id, upsert
 from storage.tables import answers, assessments, conversations, editions, respondents, updates
 
 _FIND = Prepared(
-    every=select(conversations.c.state, conversations.c.respondent_id)
+    select(conversations.c.state, conversations.c.respondent_id)
     .where(
         conversations.c.channel == bindparam("channel"),
         conversations.c.address == bindparam("address"),
@@ -29,7 +29,7 @@ _SAVE_STATE = upsert(
 )
 
 _TOUCH = Prepared(
-    every=update(assessments)
+    update(assessments)
     .where(
         assessments.c.respondent_id == bindparam("respondent"),
         assessments.c.code == bindparam("of"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from content.compiler import digest_of, load_edition
+from content.compiled import digest_of, load_edition
 from content.library import Library
 from storage.prepared import inserted_id, upsert
 from storage.tables import current_editions, editions

@@ -5,12 +5,12 @@ finding out again what it is; the driver itself takes five. The statement is sti
 for every database. What is given up: results are plain tuples, and column types do not convert.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Table, bindparam, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
 
@@ -25,9 +25,9 @@ def run(connection: Connection, sql: str) -> None:
 class Prepared:
     """``rows = prepared(connection, {"name": value})``; values are named by bind parameters."""
 
-    def __init__(self, **by_dialect: ClauseElement) -> None:
-        """One statement by dialect, or ``every=`` for one that fits all."""
-        self._statements = by_dialect
+    def __init__(self, statement: ClauseElement | Callable[[str], ClauseElement]) -> None:
+        """A statement, or what builds it for a dialect's name where SQL is spelt differently."""
+        self._statement = statement
         self._compiled: dict[str, tuple[str, list[str] | None]] = {}
 
     def __call__(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
@@ -43,7 +43,8 @@ class Prepared:
         """The SQL text, and the order of its parameters where the driver counts them."""
         dialect = connection.dialect
         if dialect.name not in self._compiled:
-            statement = self._statements["every" if "every" in self._statements else dialect.name]
+            made = self._statement
+            statement = made if isinstance(made, ClauseElement) else made(dialect.name)
             compiled: Any = statement.compile(dialect=dialect)
             order = list(compiled.positiontup) if compiled.positional else None
             self._compiled[dialect.name] = str(compiled), order
@@ -58,30 +59,30 @@ def _plain(value: Any) -> Any:
 def upsert(table: Table, *columns: str, key: tuple[str, ...]) -> Prepared:
     """Insert a row with these columns, or replace the one with that key."""
 
-    def of(insert: Any) -> ClauseElement:
-        statement = insert(table)
+    def built(dialect: str) -> ClauseElement:
+        statement = _insert(dialect, table)
         changed = {name: statement.excluded[name] for name in columns if name not in key}
         made: ClauseElement = statement.values(_binds(columns)).on_conflict_do_update(
             index_elements=list(key), set_=changed
         )
         return made
 
-    return Prepared(sqlite=of(sqlite.insert), postgresql=of(postgresql.insert))
+    return Prepared(built)
 
 
 def insert_new(table: Table, *columns: str) -> Prepared:
     """Insert a row unless its key is there already; a row comes back if it was new."""
 
-    def of(insert: Any) -> ClauseElement:
+    def built(dialect: str) -> ClauseElement:
         made: ClauseElement = (
-            insert(table)
+            _insert(dialect, table)
             .values(_binds(columns))
             .on_conflict_do_nothing()
             .returning(*table.primary_key)
         )
         return made
 
-    return Prepared(sqlite=of(sqlite.insert), postgresql=of(postgresql.insert))
+    return Prepared(built)
 
 
 def inserted_id(connection: Connection, table: Table, values: Values) -> int:
@@ -89,6 +90,11 @@ def inserted_id(connection: Connection, table: Table, values: Values) -> int:
     key = connection.execute(insert(table), values).inserted_primary_key
     assert key is not None  # noqa: S101 - every table that is numbered tells its number
     return int(key[0])
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    """Only the dialect in use is imported: the others' drivers cost a tenth of a second."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 def _binds(columns: tuple[str, ...]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from storage.prepared import Prepared
 from storage.tables import answers, assessments, editions
 
 _CODES = Prepared(
-    every=select(assessments.c.code)
+    select(assessments.c.code)
     .where(assessments.c.respondent_id == bindparam("respondent"))
     .order_by(assessments.c.id)
 )
 
 _ASSESSMENT = Prepared(
-    every=select(
+    select(
         assessments.c.id,
         assessments.c.instrument,
         editions.c.digest,
@@ -31,7 +31,7 @@ _ASSESSMENT = Prepared(
 )
 
 _ANSWERS = Prepared(
-    every=select(answers.c.statement, answers.c.option, answers.c.note, answers.c.revision).where(
+    select(answers.c.statement, answers.c.option, answers.c.note, answers.c.revision).where(
         answers.c.assessment_id == bindparam("assessment")
     )
 )

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from content.compiler import compile_edition, load_edition
+from content.compiled import load_edition
+from content.compiler import compile_edition
 from content.library import Library
 from content.model import Edition
 from dialogs.core import present, step
