@@ -24,7 +24,9 @@ from dialogs.types import (
     Reply,
 )
 
-STRONGEST = 3
+EXTREMES = 3
+"""How many of the strongest and of the weakest sections are named."""
+
 REFINEMENTS = 2
 """Tips shown for an agreement; a disagreement gets all its first steps."""
 
@@ -221,19 +223,18 @@ def _section_line(talk: Talk, section: Section) -> str:
 
 
 def _extremes(talk: Talk) -> list[Block]:
-    """The strongest and the weakest three; nothing where all sections are equal."""
+    """The strongest and the weakest sections, at most three each and none in both; nothing where
+    all are equal."""
     words, rows = talk.words, ranked(talk.edition, talk.assessment.options)
     if rows[0][1].ratio == rows[-1][1].ratio:
         return []
-    best = [talk.text(section.key) for section, _ in rows[:STRONGEST]]
-    worst = [
-        talk.text(section.key)
-        for section, _ in reversed(rows)
-        if talk.text(section.key) not in best
+    titles = [talk.text(section.key) for section, _ in rows]
+    count = min(EXTREMES, len(titles) // 2)
+    best, worst = titles[:count], titles[::-1][:count]
+    return [
+        Paragraph(words("Strongest: {sections}.", sections="; ".join(best))),
+        Paragraph(words("Weakest: {sections}.", sections="; ".join(worst))),
     ]
-    strongest = Paragraph(words("Strongest: {sections}.", sections="; ".join(best)))
-    weakest = Paragraph(words("Weakest: {sections}.", sections="; ".join(worst[:STRONGEST])))
-    return [strongest, weakest] if worst else [strongest]
 
 
 def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]:
