@@ -1,13 +1,14 @@
 """What each button does. A verb is looked up here; its arguments come from the token, unchecked."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from dialogs.place import looking_at, shown_statement
 from dialogs.scenes import asking, guidance, menu, privacy, results, review, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
-from dialogs.tokens import parse
-from dialogs.types import Reply, Step
+from dialogs.tokens import STAYS, parse
+from dialogs.types import Forgotten, Reply, Step
 
 
 def press(talk: Talk, made: str) -> Step:
@@ -17,8 +18,23 @@ def press(talk: Talk, made: str) -> Step:
     if known is None or len(arguments) not in known[1]:
         return where_we_are(talk, talk.words("This button no longer works."))
     if talk.state.consent != welcome.CONSENT and verb not in BEFORE_CONSENT:
+        return ask_consent(talk)
+    done = known[0](talk.at(view=""), *arguments)
+    return _viewing(done, made) if verb in VIEWS else done
+
+
+def _viewing(done: Step, made: str) -> Step:
+    """Remember what is shown over the open card, so that its buttons can be typed too."""
+    if done.state.consent is None or Forgotten() in done.changes:
+        return done
+    return replace(done, state=replace(done.state, view=made.removeprefix(STAYS)))
+
+
+def ask_consent(talk: Talk) -> Step:
+    """First contact goes on; whoever agreed to an older notice is asked again, and keeps the place."""
+    if talk.state.consent is None:
         return where_we_are(talk)
-    return known[0](talk, *arguments)
+    return talk.shows(welcome.ask_consent(talk))
 
 
 def where_we_are(talk: Talk, notice: str = "") -> Step:
@@ -36,7 +52,9 @@ def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
 
 
 def _start(talk: Talk) -> Step:
-    return where_we_are(talk.at(scene="menu") if talk.state.consent else talk.at(scene="language"))
+    if talk.state.consent is None:
+        return where_we_are(talk.at(scene="language"))
+    return _menu(talk) if talk.state.consent == welcome.CONSENT else ask_consent(talk)
 
 
 def _language(talk: Talk, language: str) -> Step:
@@ -85,10 +103,6 @@ def _begin(talk: Talk, instrument: str) -> Step:
     return where_we_are(begun) if begun else where_we_are(talk, gone)
 
 
-def _anew(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.begin_anew(talk, code) or talk)
-
-
 def _erase(talk: Talk, kept: str = "") -> Step:
     erased = privacy.erase(talk, kept) if kept else None
     return erased or talk.shows(privacy.confirm_erasure(talk))
@@ -109,38 +123,59 @@ def _own(handle: Callable[..., Step]) -> Callable[..., Step]:
 
 
 @_own
+def _anew(talk: Talk, code: str) -> Step:
+    if talk.world.shelf[code].instrument not in talk.world.library.instruments:
+        return where_we_are(talk, talk.words("This assessment is no longer on offer."))
+    return where_we_are(menu.begin_anew(talk, code) or talk)
+
+
+@_own
 def _resume(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]))
+    return where_we_are(_entered(talk, code))
 
 
 @_own
 def _fill(talk: Talk, code: str) -> Step:
     """Ask again what was left open."""
-    talk = menu.enter(talk, talk.world.shelf[code]).at(postponed=(), passed=())
+    talk = _entered(talk, code).at(postponed=(), passed=())
     return where_we_are(asking.position_or_result(talk))
 
 
 @_own
 def _open(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]).at(scene="result"))
+    return where_we_are(_entered(talk, code).at(scene="result"))
 
 
 @_own
 def _overall(talk: Talk, code: str) -> Step:
     """The end. An early tap on an old button must not finish what is still being answered."""
-    talk = asking.position_or_result(menu.enter(talk, talk.world.shelf[code]))
-    return where_we_are(talk.finish() if talk.state.scene == "result" else talk)
+    return where_we_are(_at_its_end(_placed(talk, code)))
+
+
+def _placed(talk: Talk, code: str) -> Talk:
+    """At the next open statement, or at the result where there is none or it was finished before."""
+    talk = asking.position_or_result(_entered(talk, code))
+    return talk.at(scene="result") if talk.assessment.finished else talk
+
+
+def _entered(talk: Talk, code: str) -> Talk:
+    return menu.enter(talk, talk.world.shelf[code])
+
+
+def _at_its_end(talk: Talk) -> Talk:
+    """Whoever sees the overall result with nothing left to ask has finished."""
+    return talk.finish() if talk.state.scene == "result" else talk
 
 
 @_own
 def _next(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]))
+    return where_we_are(_entered(talk, code))
 
 
 @_own
 def _review(talk: Talk, code: str, section: str = "") -> Step:
     if code != talk.state.assessment:
-        talk = menu.enter(talk, talk.world.shelf[code])
+        talk = _entered(talk, code)
     turned = review.turn_to(talk, section or talk.edition.sections[0].id)
     return where_we_are(turned or talk)
 
@@ -216,14 +251,21 @@ def _unnote(talk: Talk, statement: str) -> Step:
 
 
 @_statement
-def _later(talk: Talk, statement: str) -> Step:
-    return where_we_are(asking.postpone(talk, statement) if _is_open(talk, statement) else talk)
+def _later(talk: Talk, statement: str, time: str) -> Step:
+    """``time``: whether the card was shown before. A late first tap is not taken for a second."""
+    if not _is_open(talk, statement) or time != asking.showing(talk, statement):
+        return where_we_are(talk, _earlier_card(talk))
+    return where_we_are(asking.postpone(talk, statement))
+
+
+def _earlier_card(talk: Talk) -> str:
+    return talk.words("That button was on an earlier card. Here is where you are.")
 
 
 @_statement
 def _back(talk: Talk, statement: str) -> Step:
     if not _is_open(talk, statement):
-        return where_we_are(talk)
+        return where_we_are(talk, _earlier_card(talk))
     earlier = asking.go_back(talk, statement)
     first = talk.words("This is the first statement. /menu leads out of here.")
     return where_we_are(earlier) if earlier else where_we_are(talk, first)
@@ -237,14 +279,21 @@ def _change(talk: Talk, statement: str) -> Step:
 @_own
 def _done(talk: Talk, code: str) -> Step:
     """Out of the review, to the place it was opened from."""
-    return where_we_are(asking.position_or_result(menu.enter(talk, talk.world.shelf[code])))
+    return where_we_are(_at_its_end(_placed(talk, code)))
 
 
 def _is_open(talk: Talk, statement: str) -> bool:
     return talk.state.scene == "asking" and shown_statement(talk) == statement
 
 
-BEFORE_CONSENT = {"start", "language", "languages", "agree", "notice", "refuse", "help", "here"}
+VIEWS = {"about", "results", "languages", "privacy", "notice", "help", "erase"}
+"""What is shown over the open card and leaves it as it is."""
+
+BEFORE_CONSENT = {
+    *("start", "language", "languages", "agree", "notice", "refuse", "help"),
+    # Whoever agreed to an older notice may still have everything deleted.
+    *("privacy", "erase"),
+}
 
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
@@ -269,7 +318,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "why": (_why, (2,)),
     "note": (_note, (2,)),
     "unnote": (_unnote, (2,)),
-    "later": (_later, (2,)),
+    "later": (_later, (3,)),
     "back": (_back, (2,)),
     "change": (_change, (2,)),
     "results": (_shows(results.list_results), (0,)),
