@@ -1,23 +1,29 @@
-"""The translations of an instrument, read from a gettext catalogue whose ``msgctxt`` is the text's key."""
+"""The translations of an instrument or of the guide, read from a gettext catalogue whose ``msgctxt`` is the text's key."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from content.problems import Problem, shown
-from content.source import InstrumentSource
+from content.source import SourceText
 
 
-def read_translations(
-    path: Path, instrument: InstrumentSource
-) -> tuple[dict[str, str], list[Problem]]:
+class Source(Protocol):
+    """What has English texts: an instrument, or the guide."""
+
+    def texts(self) -> Iterator[SourceText]: ...
+
+
+def read_translations(path: Path, whole: Source) -> tuple[dict[str, str], list[Problem]]:
     """The texts by key, and what is missing, doubtful or left over."""
     with path.open("rb") as file:
         messages = {m.context: m for m in read_po(file) if m.context}
     texts: dict[str, str] = {}
     problems = []
-    for source in instrument.texts():
+    for source in whole.texts():
         message = messages.pop(source.key, None)
         fault = _fault(message, source.text)
         if message is None or fault:
@@ -26,7 +32,7 @@ def read_translations(
         else:
             texts[source.key] = str(message.string)
     problems += [
-        Problem(shown(path), left.lineno or 1, f"{left.context}: not in the instrument")
+        Problem(shown(path), left.lineno or 1, f"{left.context}: not in the English file")
         for left in messages.values()
     ]
     return texts, problems
