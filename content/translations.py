@@ -1,4 +1,4 @@
-"""The translations of an instrument or of the guide, read from a gettext catalogue whose ``msgctxt`` is the text's key."""
+"""Translations of an instrument or of the guide, from a catalogue whose ``msgctxt`` is the text's key."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, press, where_we_are
-from dialogs.scenes import asking, guidance
+from dialogs.presses import answer_notice, press, search, where_we_are
+from dialogs.scenes import asking, guidance, guide
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
@@ -16,13 +16,13 @@ from locales import LANGUAGES
 
 def step(state: State, event: Event, world: World) -> Step:
     """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
-    talk = _talk(state, world)
+    talk = _talk(replace(state, searching=False), world)
     match event:
         case Pressed(made):
             done = press(talk, made)
             return _as_new(done) if made.startswith(STAYS) else done
         case Said(text):
-            return _as_new(_said(talk, text.strip()))
+            return _as_new(_said(talk, text.strip(), searching=state.searching))
         case Sent(kind):
             return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
         case Started():
@@ -56,14 +56,22 @@ def _as_new(done: Step) -> Step:
 # --- Typed texts -----------------------------------------------------------------------------
 
 
-def _said(talk: Talk, text: str) -> Step:
+def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     if text.startswith("/"):
         return _command(talk, text)
+    if searching and not _is_certain_answer(talk, text):
+        return search(talk, text)
     if talk.state.scene == "note":
         return _note(talk, text)
     if talk.state.scene == "asking" and shown_statement(talk):
         return _typed_answer(talk, text)
     return _typed_button(talk, text)
+
+
+def _is_certain_answer(talk: Talk, text: str) -> bool:
+    """Even with the guide open, the exact words of an answer answer the open card."""
+    on_card = talk.state.scene == "asking" and shown_statement(talk)
+    return bool(on_card) and understanding.options_meant(text, talk.edition)[1]
 
 
 def _command(talk: Talk, text: str) -> Step:
@@ -73,6 +81,8 @@ def _command(talk: Talk, text: str) -> Step:
         return press(talk, token("here" if talk.state.scene == "note" else "menu"))
     if command == "/review":
         return _review(talk)
+    if command == "/guide" and (wanted := text[len(text.split()[0]) :].strip()):
+        return search(talk, wanted)
     verb = COMMANDS.get(command)
     if verb is None:
         return where_we_are(talk, guidance.unknown_command(talk, command))
@@ -136,6 +146,8 @@ def _typed_button(talk: Talk, text: str) -> Step:
         return press(talk, made)
     if language := understanding.language_named(text):
         return press(talk, token("language", language))
+    if (page := guide.answer(talk, text)) and talk.state.consent:
+        return talk.shows(page)
     return where_we_are(talk, guidance.not_understood(talk))
 
 
@@ -151,4 +163,6 @@ COMMANDS: Mapping[str, str] = {
     "/results": "results",
     "/privacy": "privacy",
     "/help": "help",
+    "/guide": "guide",
+    "/help_tech": "faults",
 }

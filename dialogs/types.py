@@ -159,6 +159,7 @@ class State:
     ``consent`` is the version of the notice that was agreed to. ``cursor`` is set only while
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    ``searching``: the guide was just opened, so that a text typed next is what to look for in it.
     """
 
     language: str
@@ -170,6 +171,7 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,7 @@ from content.yaml_file import Place
 Texts = Mapping[str, str]
 
 
-def compile_guide(
-    guide_file: Path, translations: Mapping[str, Path], instrument: Edition
-) -> bytes:
+def compile_guide(guide_file: Path, translations: Mapping[str, Path], instrument: Edition) -> bytes:
     """The compiled guide. ``translations`` maps languages to their catalogues; ``instrument`` lends
     titles, statements and tips.
 

@@ -76,6 +76,7 @@ class Term:
 
 Entry = Topic | Fault | Term
 
+
 @dataclass(frozen=True)
 class Guide:
     """``entries`` are the keys of what can be found, in the order in which ``index`` counts them;

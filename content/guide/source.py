@@ -110,7 +110,9 @@ def read_guide(path: Path) -> tuple[GuideSource, YamlFile]:
     try:
         guide = GuideSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError([_told(file, row["loc"], row["msg"]) for row in error.errors()]) from None
+        raise ContentError(
+            [_told(file, row["loc"], row["msg"]) for row in error.errors()]
+        ) from None
     if problems := [file.problem(place, message) for place, message in _twice(guide)]:
         raise ContentError(problems)
     return guide, file

@@ -33,19 +33,22 @@ _LONGEST_FIRST = {
     for language, endings in _ENDINGS.items()
 }
 
-_IGNORED: Mapping[str, frozenset[str]] = {
-    "en": frozenset(
-        "a an and are at be by can do for from have how i in is it my of on or our should that the"
-        " their to we what when where which who with you your".split()
-    ),
-    "bg": frozenset(
-        "а аз в във да до за и или как какво какъв каква кои които кога къде ли ми на над не ние"
-        " но от по при с са се си съм със това ще".split()
-    ),
-    "lv": frozenset(
-        "ar arī ari bet es ir ja jūs jus ka kā kas kad ko kur lai man mēs mes mūsu musu no par pie"
-        " un uz vai var".split()
-    ),
+# Words that carry no meaning of their own, folded.
+_IGNORED = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": (
+            "a an and are at be by can do for from have how i in is it my of on or our should that"
+            " the their to we what when where which who with you your"
+        ),
+        "bg": (
+            "а аз в във да до за и или как какво какъв каква кои които кога къде ли ми на над не ние"
+            " но от по при с са се си съм със това ще"
+        ),
+        "lv": (
+            "ar ari bet es ir ja jus ka kas kad ko kur lai man mes musu no par pie un uz vai var"
+        ),
+    }.items()
 }
 
 
