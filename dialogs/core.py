@@ -59,7 +59,7 @@ def _as_new(done: Step) -> Step:
 def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     if text.startswith("/"):
         return _command(talk, text)
-    if searching and not _is_certain_answer(talk, text):
+    if searching and not _may_answer(talk, text):
         return search(talk, text)
     if talk.state.scene == "note":
         return _note(talk, text)
@@ -68,10 +68,10 @@ def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     return _typed_button(talk, text)
 
 
-def _is_certain_answer(talk: Talk, text: str) -> bool:
-    """Even with the guide open, the exact words of an answer answer the open card."""
+def _may_answer(talk: Talk, text: str) -> bool:
+    """Even with the guide open, the words of an answer are for the open card."""
     on_card = talk.state.scene == "asking" and shown_statement(talk)
-    return bool(on_card) and understanding.options_meant(text, talk.edition)[1]
+    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
 
 
 def _command(talk: Talk, text: str) -> Step:

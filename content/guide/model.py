@@ -101,6 +101,11 @@ class Guide:
         every: list[Entry] = [*self.topics, *self.faults, *self.terms]
         return {entry.key: entry for entry in every}
 
+    @cached_property
+    def parts(self) -> list[str]:
+        """The sections that have topics, in order."""
+        return [section for section in self.sections if self.topics_of(section)]
+
     def topics_of(self, section: str) -> list[Topic]:
         return [topic for topic in self.topics if topic.section == section]
 

@@ -22,6 +22,8 @@ def search(
 
     What finds nothing in the person's language is tried in the others.
     """
+    if not words_of(query, language):
+        return []
     least = SURELY if sure else PARTLY
     for tried in _languages(guide, language, query):
         scores = guide.index[tried].scores(query, least)

@@ -17,15 +17,15 @@ _WORD = re.compile(r"[^\W_]+")
 _ENDINGS: Mapping[str, str] = {
     "en": "ations ation ings ing edly ed ers er ors or ments ment ly ies ied es s e y",
     "bg": (
-        "ованията ованието овете ианците анията анията ането ането анета ания ание ане "
-        "енията ението енето ения ение ене ищата ища ията иите иата ите ата ята ото ето иат ият "
-        "ия ии ът ят ят та те то ове еве аме яме ате ите ам ям аш яш им иш ат ят ах ях ал ял ала яла "
-        "али яли ал ил ила или ен на но ни на а я о е и у ю т"
+        "ованията ованието овете анията анията ането ания ание ане енията ението ението ения ение"
+        " ене ищата ища ията ииат иите ият ия ии ната ните ното ният ния на ни но ен ата ята ите ете"
+        " ото ето ът ят ове еве аме яме ате ам ям аш яш им иш ат ах ях ал ял ала яла али яли ил ила"
+        " или а я о е и у ю"
     ),
     "lv": (
-        "sanas sanai sanam sanu sana sanas tajiem tajam tajai tajas taju taja tajs "
-        "ajiem ajam ajai ajas ajos aja ajo iem ies iet jiet am as ai a os o us um u em es ei e "
-        "im is i s ais ot et it at ti ta to tas tie tam t m"
+        "sanas sanai sanam sanu sana tajiem tajam tajai tajas taju taja tajs ajiem ajam ajai ajas"
+        " ajos aja ajo iem ies iet jam jas jos ju ja ji am as ai a os o us um u em es ei e im is ie i"
+        " s ais ot et it at"
     ),
 }
 _LONGEST_FIRST = {
@@ -66,14 +66,15 @@ def fold(text: str) -> str:
 
 def stem(word: str, language: str) -> str:
     """A folded word without its ending."""
+    if language == "bg" and word.endswith("стта"):
+        return word.removesuffix("та")  # сигурност-та, but консултант-а
     for ending in _LONGEST_FIRST[language]:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return _levelled(word.removesuffix(ending), language)
-    return _levelled(word, language)
+            return _undoubled(word.removesuffix(ending), language)
+    return _undoubled(word, language)
 
 
-def _levelled(stem: str, language: str) -> str:
-    """What still differs between forms of a word: “plann(ing)”, „дигитален“ and „дигиталн(а)“."""
-    if language == "en" and len(stem) > SHORTEST and stem[-1] == stem[-2]:
-        return stem[:-1]
-    return stem
+def _undoubled(cut: str, language: str) -> str:
+    """English doubles a consonant before some endings: “planning”."""
+    doubled = language == "en" and len(cut) > SHORTEST and cut[-1] == cut[-2]
+    return cut[:-1] if doubled else cut

@@ -30,7 +30,7 @@ def contents(talk: Talk) -> Reply:
         Paragraph(words("Short articles with what to do and what to watch out for.")),
         Paragraph(words("Choose a section, or type what you are looking for.")),
         choices=[
-            *([_part_choice(talk, section)] for section in _guide(talk).sections),
+            *([_part_choice(talk, section)] for section in _guide(talk).parts),
             [
                 Choice(words("Terms"), token("terms")),
                 Choice(words("Technical problems"), token("faults")),
@@ -111,8 +111,8 @@ def more_on_section(talk: Talk, code: str, section_id: str) -> Reply | None:
     section = next((s for s in edition.sections if s.id == section_id), None)
     talk = talk.at(assessment=code)
     topics = _topics_by_need(talk, section) if section else []
-    if not topics:
-        return None
+    if len(topics) < 2:
+        return _article(talk, topics[0]) if topics else None
     return reply(
         Heading(talk.text(f"section/{section_id}")),
         Paragraph(talk.words("From the guide, first what your answers make most useful:")),
