@@ -7,7 +7,8 @@
     < 4 new                     the fourth message, a new one (or "in place": it replaces one)
     = asking en 1.1=full        the scene, the language and the answers kept
 
-The first lines may set ``instruments:``, ``language:`` and ``guide:`` (whose guide it is). Rewrite all with --update-transcripts.
+The first lines may set ``instruments:``, ``language:`` and ``guide:``, the instrument whose guide is
+at hand. Rewrite all with --update-transcripts.
 """
 
 import re

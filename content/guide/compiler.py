@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from content.compiled import canonical
-from content.guide.index import postings
+from content.guide.index import BODY, NAME, SERVES, postings
 from content.guide.source import GuideSource, TopicSource, read_guide
 from content.model import Edition
 from content.problems import ContentError
@@ -84,9 +84,6 @@ def _keys(key: str, texts: tuple[Any, ...]) -> list[str]:
 
 
 # --- What can be found, and by which texts ---------------------------------------------------
-
-NAME, SERVES, BODY = 5, 2, 1
-"""How much a word counts in a name, in a statement that is served, and in the text itself."""
 
 Fields = list[tuple[str, int]]
 

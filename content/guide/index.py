@@ -7,14 +7,20 @@ from math import log
 
 from content.guide.stems import stem, words_of
 
+NAME, SERVES, BODY = 5, 2, 1
+"""How much a word counts in a name, in a statement that is served, and in the text itself."""
+
+SOME, MOST = 0.3, 0.5
+"""The share of a query that something found must have."""
+
 SATURATION = 1.5
 """How soon more of the same word stops counting, as in BM25."""
 
 BEGINNING = 0.5
 """What a word counts of which only the beginning fits; a mistyped one counts its likeness."""
 
-LIKENESS = 0.5
-"""From which share of common pairs of letters a word passes for a mistyped one."""
+LIKENESS, ALMOST = 0.5, 0.65
+"""From which share of common pairs of letters a word passes for a mistyped one, and surely for one."""
 
 LIKEST = 3
 LONG_ENOUGH = 4
@@ -47,35 +53,33 @@ class Index:
         self._postings = postings
         self._total = total
 
-    def scores(self, query: str, least: float) -> dict[int, float]:
-        """By the entry's number: how well it fits. ``least`` is the share of the query, rare words
-        counting more, that an entry must have."""
+    def scores(self, query: str, *, sure: bool) -> dict[int, float]:
+        """By the entry's number: how well it fits. With ``sure`` only what has most of the query in its
+        name, and nearly as typed; otherwise what has some of it. Rare words count more."""
+        lightest, unlikest = (NAME, ALMOST) if sure else (0, 0.0)
         points: dict[int, float] = defaultdict(float)
         had: dict[int, float] = defaultdict(float)
         asked = 0.0
         for word in dict.fromkeys(words_of(query, self._language)):
-            best = self._best(stem(word, self._language))
-            rarity = max((weight for _, _, weight in best.values()), default=self._rarity(1))
+            best = self._best(stem(word, self._language), lightest, unlikest)
+            rarity = log(1 + self._total / max(len(best), 1))
             asked += rarity
-            for number, (score, share, _) in best.items():
-                points[number] += score
-                had[number] += share * rarity
-        enough = [number for number in points if had[number] >= least * asked]
-        return {number: points[number] * (had[number] / asked) ** 2 for number in enough}
+            for number, (score, share) in best.items():
+                points[number] += rarity * score
+                had[number] += rarity * share
+        least = asked * (MOST if sure else SOME)
+        return {n: points[n] * (had[n] / asked) ** 2 for n in points if had[n] >= least}
 
-    def _best(self, wanted: str) -> dict[int, tuple[float, float, float]]:
-        """For each entry that may have the word: score, how surely it is that word, its rarity."""
-        best: dict[int, tuple[float, float, float]] = {}
+    def _best(self, wanted: str, lightest: int, unlikest: float) -> dict[int, tuple[float, float]]:
+        """For each entry that may have the word: its score, and how surely it is that word."""
+        best: dict[int, tuple[float, float]] = {}
         for known, share in self._meant(wanted):
             row = self._postings[known]
-            rarity = self._rarity(len(row) // 2)
             for number, weight in zip(row[::2], row[1::2], strict=True):
-                score = share * rarity * weight / (weight + SATURATION)
-                best[number] = max(best.get(number, (0.0, 0.0, 0.0)), (score, share, rarity))
+                if weight >= lightest and share >= unlikest:
+                    score = share * weight / (weight + SATURATION)
+                    best[number] = max(best.get(number, (0.0, 0.0)), (score, share))
         return best
-
-    def _rarity(self, entries: int) -> float:
-        return log(1 + self._total / entries)
 
     def _meant(self, wanted: str) -> Iterator[tuple[str, float]]:
         """Known stems with how surely they are meant, from 0 to 1."""

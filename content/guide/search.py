@@ -8,11 +8,11 @@ from content.guide.stems import stem, words_of
 
 TIP = "/tip/"
 
-PARTLY = 0.3
-"""The share of a query that something found must have."""
+LONGEST = 120
+"""Characters of a query that are looked at: what somebody pastes must not hold up others."""
 
-SURELY = 0.7
-"""The same where nobody asked for a search, and silence would be better than a guess."""
+SHORTEST = 3
+"""Characters of a text that is worth a guess."""
 
 
 def search(
@@ -20,13 +20,14 @@ def search(
 ) -> list[str]:
     """Keys of entries: topics, faults and terms; with ``tips`` also tips.
 
-    What finds nothing in the person's language is tried in the others.
+    What finds nothing in the person's language is tried in the others. ``sure``: nobody asked for a
+    search, so that silence is better than a guess.
     """
-    if not words_of(query, language):
+    query = query[:LONGEST].strip()
+    if not words_of(query, language) or (sure and len(query) < SHORTEST):
         return []
-    least = SURELY if sure else PARTLY
     for tried in _languages(guide, language, query):
-        scores = guide.index[tried].scores(query, least)
+        scores = guide.index[tried].scores(query, sure=sure)
         found = (guide.entries[number] for number in sorted(scores, key=lambda n: -scores[n]))
         if keys := [key for key in found if tips or TIP not in key]:
             return keys
@@ -43,19 +44,19 @@ def _languages(guide: Guide, language: str, query: str) -> list[str]:
 def faults_meant(guide: Guide, text: str) -> list[str]:
     """The keys of the technical problems that a text names in words foreseen for them: of those
     with the longest of these phrases."""
-    lengths = {fault.key: _longest_said(guide, fault.says_key, text) for fault in guide.faults}
+    said = {language: _stems(text[:LONGEST], language) for language in guide.texts}
+    lengths = {
+        fault.key: max(_longest_said(guide, fault.says_key, *row) for row in said.items())
+        for fault in guide.faults
+    }
     longest = max(lengths.values(), default=0)
     return [key for key, length in lengths.items() if length == longest > 0]
 
 
-def _longest_said(guide: Guide, says: str, text: str) -> int:
-    """How many words the longest phrase has that is all in the text; 0 where none is."""
-    lengths = [0]
-    for language in guide.texts:
-        said = _stems(text, language)
-        phrases = (_stems(phrase, language) for phrase in guide.text(says, language).split(";"))
-        lengths += [len(phrase) for phrase in phrases if phrase <= said]
-    return max(lengths)
+def _longest_said(guide: Guide, says: str, language: str, said: set[str]) -> int:
+    """How many words the longest phrase has that was said in full; 0 where none was."""
+    phrases = (_stems(phrase, language) for phrase in guide.text(says, language).split(";"))
+    return max((len(phrase) for phrase in phrases if phrase <= said), default=0)
 
 
 def _stems(text: str, language: str) -> set[str]:

@@ -23,7 +23,8 @@ _ENDINGS: Mapping[str, str] = {
         " или а я о е и у ю"
     ),
     "lv": (
-        "sanas sanai sanam sanu sana tajiem tajam tajai tajas taju taja tajs ajiem ajam ajai ajas"
+        "esanas esanai esanu esana asanas asanai asanu asana isanas isanai isanu isana osanas osanai"
+        " osanu osana sanas sanai sanu sana tajiem tajam tajai tajas taju taja tajs ajiem ajam ajai ajas"
         " ajos aja ajo iem ies iet jam jas jos ju ja ji am as ai a os o us um u em es ei e im is ie i"
         " s ais ot et it at"
     ),
@@ -39,7 +40,7 @@ _IGNORED = {
     for language, words in {
         "en": (
             "a an and are at be by can do for from have how i in is it my of on or our should that"
-            " the their to we what when where which who with you your"
+            " the their there this to we what when where which who with you your"
         ),
         "bg": (
             "а аз в във да до за и или как какво какъв каква кои които кога къде ли ми на над не ние"
