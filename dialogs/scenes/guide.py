@@ -138,7 +138,7 @@ def _topics_by_need(talk: Talk, section: Section) -> list[Topic]:
 def terms(talk: Talk, page: str = "0") -> Reply | None:
     """A page of terms with their explanations, by the alphabet."""
     every = _guide(talk).terms_in(talk.state.language)
-    number = int(page) if page.isdecimal() else 0
+    number = int(page) if page.isdecimal() else len(every)
     here = every[number * TERMS : (number + 1) * TERMS]
     if not here:
         return None
