@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, ask_consent, press, where_we_are
-from dialogs.scenes import asking, guidance, welcome
+from dialogs.presses import answer_notice, ask_consent, press, search, where_we_are
+from dialogs.scenes import asking, guidance, guide, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
@@ -16,13 +16,13 @@ from locales import LANGUAGES
 
 def step(state: State, event: Event, world: World) -> Step:
     """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
-    talk = _talk(state, world)
+    talk = _talk(replace(state, searching=False), world)
     match event:
         case Pressed(made):
             done = press(talk, made)
             return _as_new(done) if made.startswith(STAYS) else done
         case Said(text):
-            return _as_new(_said(talk, text.strip()))
+            return _as_new(_said(talk, text.strip(), searching=state.searching))
         case Sent(kind):
             return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
         case Started():
@@ -56,11 +56,13 @@ def _as_new(done: Step) -> Step:
 # --- Typed texts -----------------------------------------------------------------------------
 
 
-def _said(talk: Talk, text: str) -> Step:
+def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     if text.startswith("/"):
         return _command(talk, text)
     if talk.state.consent not in (None, welcome.CONSENT):
         return _typed_consent(talk, text)
+    if searching and not _may_answer(talk, text):
+        return search(talk, text)
     if talk.state.view:
         return _typed_button(talk, text)
     if talk.state.scene == "note":
@@ -68,6 +70,12 @@ def _said(talk: Talk, text: str) -> Step:
     if talk.state.scene == "asking" and shown_statement(talk):
         return _typed_answer(talk, text)
     return _typed_button(talk, text)
+
+
+def _may_answer(talk: Talk, text: str) -> bool:
+    """Even with the guide open, the words of an answer are for the open card."""
+    on_card = talk.state.scene == "asking" and shown_statement(talk)
+    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
 
 
 def _command(talk: Talk, text: str) -> Step:
@@ -79,6 +87,8 @@ def _command(talk: Talk, text: str) -> Step:
         talk = asking.close_note(talk)  # what is typed next must not be taken for the note
     if command == "/review":
         return _review(talk)
+    if command == "/guide" and (wanted := text[len(text.split()[0]) :].strip()):
+        return search(talk, wanted)
     verb = COMMANDS.get(command)
     if verb is None:
         return where_we_are(talk, guidance.unknown_command(talk, command[:COMMAND_LIMIT]))
@@ -156,6 +166,8 @@ def _typed_button(talk: Talk, text: str) -> Step:
         return press(talk, made)
     if language := understanding.language_named(text):
         return press(talk, token("language", language))
+    if (page := guide.answer(talk, text)) and talk.state.consent:
+        return talk.shows(page)
     return where_we_are(talk.at(view=""), guidance.not_understood(talk))
 
 
@@ -179,4 +191,6 @@ COMMANDS: Mapping[str, str] = {
     "/results": "results",
     "/privacy": "privacy",
     "/help": "help",
+    "/guide": "guide",
+    "/help_tech": "faults",
 }

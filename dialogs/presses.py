@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dialogs.place import looking_at, shown_statement
-from dialogs.scenes import asking, guidance, menu, privacy, results, review, welcome
+from dialogs.scenes import asking, guidance, guide, menu, privacy, results, review, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
 from dialogs.tokens import STAYS, parse
@@ -46,6 +46,27 @@ def where_we_are(talk: Talk, notice: str = "") -> Step:
 def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     """A button that only shows something and leaves the place as it is."""
     return lambda talk: talk.shows(view(talk))
+
+
+def _reads(view: Callable[..., Reply | None], *, searching: bool = False) -> Callable[..., Step]:
+    """A page of the guide, None where there is none. The place stays as it is, but a prompt for a note
+    is closed, so that what is typed next is no note."""
+
+    def handler(talk: Talk, *arguments: str) -> Step:
+        talk = asking.close_note(talk) if talk.state.scene == "note" else talk
+        page = view(talk, *arguments)
+        if page is None:
+            return where_we_are(talk, talk.words("This button no longer works."))
+        return talk.at(searching=searching).shows(page)
+
+    return handler
+
+
+def search(talk: Talk, text: str) -> Step:
+    """What the guide has on a typed text."""
+    if talk.state.consent != welcome.CONSENT:
+        return where_we_are(talk)
+    return _reads(guide.found, searching=True)(talk, text)
 
 
 # --- First contact ---------------------------------------------------------------------------
@@ -326,4 +347,13 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "privacy": (_shows(privacy.show), (0,)),
     "help": (_shows(guidance.show_help), (0,)),
     "erase": (_erase, (0, 1)),
+    "guide": (_reads(guide.contents, searching=True), (0,)),
+    "part": (_reads(guide.part, searching=True), (1,)),
+    "topic": (_reads(guide.topic), (1,)),
+    "more": (_reads(guide.more_on_statement), (1,)),
+    "related": (_own(_reads(guide.more_on_section)), (2,)),
+    "terms": (_reads(guide.terms, searching=True), (0, 1)),
+    "term": (_reads(guide.term), (1,)),
+    "faults": (_reads(guide.faults, searching=True), (0,)),
+    "fault": (_reads(guide.fault), (1,)),
 }

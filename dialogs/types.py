@@ -160,6 +160,7 @@ class State:
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    ``searching``: the guide was just opened, so that a text typed next is what to look for in it.
     """
 
     language: str
@@ -172,6 +173,7 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
