@@ -40,7 +40,7 @@ _TOUCH = Prepared(
 
 _SAVE_ANSWER = upsert(
     answers,
-    *("assessment_id", "statement", "option", "note"),
+    *("assessment_id", "statement", "value", "note"),
     *("edition_id", "revision", "language", "answered_at"),
     key=("assessment_id", "statement"),
 )
@@ -172,7 +172,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "option": change.answer.option,
+        "value": change.answer.value,
         "note": change.answer.note,
         "edition_id": edition,
         "revision": change.answer.revision,

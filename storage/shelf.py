@@ -31,7 +31,7 @@ _ASSESSMENT = Prepared(
 )
 
 _ANSWERS = Prepared(
-    select(answers.c.statement, answers.c.option, answers.c.note, answers.c.revision).where(
+    select(answers.c.statement, answers.c.value, answers.c.note, answers.c.revision).where(
         answers.c.assessment_id == bindparam("assessment")
     )
 )

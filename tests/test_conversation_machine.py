@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.telegram.rendering import messages
 from content.library import Library
 from content.model import Edition
+from content.values import is_value
 from dialogs.presses import VERBS
 from dialogs.saving import from_json, to_json
 from dialogs.scenes.asking import NOTE_LIMIT
@@ -291,7 +292,7 @@ class Conversation(RuleBasedStateMachine):
             assert assessment.started == pin.started
             pinned = self.chat.library.edition(assessment.edition)
             assert set(assessment.answers) <= set(pinned.statements)
-            assert set(assessment.options.values()) <= set(pinned.options)
+            assert all(is_value(pinned.statements[s], v) for s, v in assessment.values.items())
         assert len(self.pins) == len(self.chat.shelf)
 
     def changes_only_what_was_addressed(self, before: Look, event: Event, done: Step) -> None:
@@ -313,13 +314,13 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
             verb, arguments, _ = parse(made)
             assert arguments[:2] == [before.state.assessment, statement]
             if verb == "a":
-                assert (arguments[3], new.note) == (new.option, old.note)
+                assert (arguments[3], new.note) == (new.value, old.note)
             else:
                 assert verb == "unnote"
-                assert (new.option, new.note) == (old.option, "")
+                assert (new.value, new.note) == (old.value, "")
         case Said(text) if before.state.scene == "note":
             assert statement == before.state.cursor
-            assert (new.option, new.note) == (old.option, text.strip())
+            assert (new.value, new.note) == (old.value, text.strip())
             assert not text.startswith("/")
             assert len(new.note) <= NOTE_LIMIT
         case Said():

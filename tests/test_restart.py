@@ -93,8 +93,8 @@ async def answer(person: Person, given: dict[str, str], *, at_once: bool = False
 def kept(folder: Path) -> dict[str, str]:
     engine = create_engine(f"sqlite:///{folder / 'merilo.db'}")
     with engine.connect() as connection:
-        rows = connection.execute(select(answers.c.statement, answers.c.option))
-        found = {row.statement: row.option for row in rows}
+        rows = connection.execute(select(answers.c.statement, answers.c.value))
+        found = {row.statement: row.value for row in rows}
     engine.dispose()
     return found
 

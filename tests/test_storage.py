@@ -80,7 +80,7 @@ async def test_answer__is_there_for_the_next_process(desk: Desk) -> None:
     await desk.press(ANNA, "Rather agree", card)
     with desk.engine.connect() as connection:
         row = connection.execute(select(answers)).one()
-    assert (row.statement, row.option, row.note) == ("1.1", "rather", "")
+    assert (row.statement, row.value, row.note) == ("1.1", "rather", "")
     assert (row.revision, row.language, row.answered_at) == (1, "en", NOON)
 
 
@@ -152,7 +152,7 @@ async def test_note__is_kept_beside_the_answer(desk: Desk) -> None:
     await desk.reception.receive(ANNA, "note", Said("Ask Maria – она знает"), "en")
     with desk.engine.connect() as connection:
         row = connection.execute(select(answers)).one()
-    assert (row.option, row.note) == (None, "Ask Maria – она знает")
+    assert (row.value, row.note) == (None, "Ask Maria – она знает")
 
 
 async def test_retention__old_assessments_go_and_the_chat_goes_on(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from content.model import Section
 from dialogs.place import next_statement
-from dialogs.scenes.asking import option_label
+from dialogs.scenes.kinds import answer_label
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Answer, Block, Choice, Heading, Paragraph, Reply, Statement
@@ -13,7 +13,7 @@ def page(talk: Talk) -> Reply:
     section = talk.edition.section(talk.state.section or "")
     heading = talk.words(
         "Your answers · section {number} of {total}",
-        number=talk.edition.number_of(section),
+        number=talk.edition.sections.index(section) + 1,
         total=len(talk.edition.sections),
     )
     blocks: list[Block] = [Heading(heading), Paragraph(talk.text(section.key))]
@@ -41,7 +41,8 @@ def change(talk: Talk, statement: str) -> Talk:
 
 def _entry(talk: Talk, statement: str) -> list[Block]:
     words, answer = talk.words, talk.assessment.answers.get(statement, Answer())
-    given = option_label(talk, answer.option) if answer.option else words("still open")
+    value = answer.value
+    given = words("still open") if value is None else answer_label(talk, statement, value)
     blocks: list[Block] = [
         Statement(statement, talk.text(statement)),
         Paragraph(words("Answer: {answer}", answer=given)),
