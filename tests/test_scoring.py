@@ -22,7 +22,7 @@ TINY, OCCAY = edition("tiny"), edition("occay")
 same_every_time = settings(derandomize=True, deadline=None)
 
 answers_to_occay = st.dictionaries(
-    st.sampled_from(OCCAY.order), st.sampled_from([option.id for option in OCCAY.scale])
+    st.sampled_from(OCCAY.required), st.sampled_from([option.id for option in OCCAY.scale])
 )
 
 

@@ -330,7 +330,8 @@ def _gap_row(talk: Talk, gap: Gap) -> str:
     if value is None or value not in gap.statement.scale.by_id or value == now:
         return gap_line(talk, gap)
     last = answer_label(talk, gap.statement.id, value)
-    return f"{gap_line(talk, gap)} · {talk.words('last time: {answer}', answer=last)}"
+    then = talk.words("last time: {answer}", answer=last)
+    return f"{gap_line(talk, gap)} · {then}"
 
 
 WHOLES: Mapping[str, Callable[[Talk, Score], list[Block]]] = {
