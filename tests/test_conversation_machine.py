@@ -59,7 +59,28 @@ COMMANDS = (
     ),
 )
 AMBIGUOUS = ("agree", "disagree", "fully", "съгласен", "не", "да", "piekrītu", "piekritu", "no")
-NUMBERS = ("0", "1", "2", "3", "4", "5", "-1", "2.", "1.1", "1.2", "²", "④", "٣", "1 2", "007")
+NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "-1",
+    "2.",
+    "1.1",
+    "1.2",
+    "²",
+    "④",
+    "٣",
+    "1 2",
+    "007",
+    "7,5",
+    "7.5",
+    "20",
+    "0.25",
+    "1e1",
+)
 ODD = (
     *("", " ", "\n\n", "\0", "\u200b", "\u200d\ufe0f", "\u202eагент\u202c", "שלום", "مرحبا"),
     *(
@@ -94,7 +115,9 @@ class Conversation(RuleBasedStateMachine):
     """One person, and a stranger whose buttons leak."""
 
     @initialize(
-        instruments=st.sampled_from([("tiny",), ("tiny", "second")]),
+        instruments=st.sampled_from(
+            [("tiny",), ("tiny", "second"), ("answers",), ("points", "yesno"), ("gaps", "answers")]
+        ),
         language=st.sampled_from(list(LANGUAGES)),
         steps=st.sampled_from([0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8]),
     )
@@ -150,6 +173,20 @@ class Conversation(RuleBasedStateMachine):
             *codes,
             *("1.1", "1.2", "2.1", "9.9", "1", "2", "99", "0", "-1", ""),
             *("full", "none", "maybe", "tiny", "second", "occay", *LANGUAGES, "de"),
+            *(
+                "1.3",
+                "1.4",
+                "3.1",
+                "a",
+                "b",
+                "a,b",
+                "yes",
+                "17.5",
+                "17.50",
+                "1e1",
+                "NaN",
+                "answers",
+            ),
         ]
         count = data.draw(st.sampled_from([*VERBS[verb][1], 5]))
         some = [data.draw(st.sampled_from(arguments)) for _ in range(count)]
@@ -163,7 +200,7 @@ class Conversation(RuleBasedStateMachine):
         parts[part] = data.draw(st.sampled_from(["", "1.2", "2", "maybe", "code0", "full", "a"]))
         self.receive(Pressed(":".join(parts)))
 
-    @precondition(lambda self: self.chat.state.scene != "note")
+    @precondition(lambda self: self.chat.state.scene != "note" and self.in_agreement())
     @rule(text=st.sampled_from(AMBIGUOUS))
     def say_something_ambiguous(self, text: str) -> None:
         before = self.look().kept
@@ -255,6 +292,10 @@ class Conversation(RuleBasedStateMachine):
         }
         return Look(self.chat.state, kept, list(self.chat.shelf), self.chat.card())
 
+    def in_agreement(self) -> bool:
+        """Whether all there is to ask is how far somebody agrees."""
+        return set(self.chat.library.instruments) <= {"tiny", "second"}
+
     def note_buttons(self) -> list[str]:
         verbs = ((c.token, parse(c.token)[0]) for c in buttons(self.chat.card()))
         return [made for made, verb in verbs if verb == "note"]
@@ -315,6 +356,8 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
             assert arguments[:2] == [before.state.assessment, statement]
             if verb == "a":
                 assert (arguments[3], new.note) == (new.value, old.note)
+            elif verb in ("tick", "ticked"):
+                assert new.note == old.note
             else:
                 assert verb == "unnote"
                 assert (new.value, new.note) == (old.value, "")

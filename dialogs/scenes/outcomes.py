@@ -130,12 +130,10 @@ def _has_others(talk: Talk, statement: Statement) -> bool:
 
 
 def _comparison(talk: Talk, statement: Statement) -> str:
-    words = talk.words
     own = answer_label(talk, statement.id, talk.assessment.values[statement.id])
     parts = [f"{statement.id}: {own}", *_since_last_year(talk, statement)]
     figures = ", ".join(_figure(talk, row) for row in statement.benchmarks)
-    told = " · ".join(parts)
-    return words("{own}. Averages: {figures}", own=told, figures=figures) if figures else told
+    return " · ".join([*parts, figures] if figures else parts)
 
 
 def _figure(talk: Talk, row: Benchmark) -> str:

@@ -59,7 +59,8 @@ def _section_blocks(talk: Talk, section: Section) -> list[Block]:
 def _given(talk: Talk, section: Section) -> list[Block]:
     """Where nothing is counted: what was answered."""
     values = talk.assessment.values
-    shown = [s for s in section.statements if s.id in values and s.kind in ("choice", "number")]
+    asked = (s for s in section.statements if s.id in values and s.applies(values))
+    shown = [s for s in asked if s.kind in ("choice", "number")]
     if not shown:
         return [Paragraph(talk.words("What you gave here is kept, and stands in the result."))]
     lines = (f"{s.id}: {answer_label(talk, s.id, values[s.id])}" for s in shown)

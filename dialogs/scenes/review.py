@@ -1,5 +1,6 @@
 """Going through one's answers, a section a page; any of them can be changed."""
 
+from content import model
 from content.model import Section
 from dialogs.place import next_statement
 from dialogs.scenes.kinds import answer_label
@@ -17,7 +18,7 @@ def page(talk: Talk) -> Reply:
         total=len(talk.edition.sections),
     )
     blocks: list[Block] = [Heading(heading), Paragraph(talk.text(section.key))]
-    for statement in section.statements:
+    for statement in _asked(talk, section):
         blocks += _entry(talk, statement.id)
     return reply(
         *blocks,
@@ -37,6 +38,11 @@ def change(talk: Talk, statement: str) -> Talk:
     """The talk with that statement's card open, to come back to its page afterwards."""
     section = talk.edition.section_of(statement)
     return talk.at(scene="asking", cursor=statement, section=section.id, reviewing=True)
+
+
+def _asked(talk: Talk, section: Section) -> list[model.Statement]:
+    """What is asked in it, given the answers so far."""
+    return [s for s in section.statements if s.applies(talk.assessment.values)]
 
 
 def _entry(talk: Talk, statement: str) -> list[Block]:
@@ -71,5 +77,5 @@ def _done_label(talk: Talk) -> str:
 
 def _numbers(talk: Talk, section: Section) -> list[list[Choice]]:
     code = talk.assessment.code
-    choices = [Choice(s.id, token("change", code, s.id)) for s in section.statements]
+    choices = [Choice(s.id, token("change", code, s.id)) for s in _asked(talk, section)]
     return [choices[i : i + 4] for i in range(0, len(choices), 4)]
