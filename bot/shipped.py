@@ -20,6 +20,8 @@ GUIDE = Path(guide.__file__).parent
 MAIN = "occay"
 """It comes first in the menu, and the guide serves its statements."""
 
+ORDER = (MAIN, "cpo", "cipo", "counsellor", "digital-profile", "social-media")
+
 log = logging.getLogger(__name__)
 
 
@@ -32,9 +34,10 @@ def publish_shipped(connection: Connection, now: datetime) -> list[str]:
 
 
 def _folders() -> list[Path]:
-    """The order of publication is that of the menu: the main instrument first, others by name."""
+    """In the order of the menu, which is that of first publication; what is not named comes last."""
     folders = [path.parent for path in INSTRUMENTS.glob("*/instrument.yaml")]
-    return sorted(folders, key=lambda folder: (folder.name != MAIN, folder.name))
+    place = {name: number for number, name in enumerate(ORDER)}
+    return sorted(folders, key=lambda folder: (place.get(folder.name, len(place)), folder.name))
 
 
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:

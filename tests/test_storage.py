@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.reception import Address, Reception
-from bot.shipped import publish_shipped
+from bot.shipped import ORDER, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
 from dialogs.types import Pressed, Reply, Said
@@ -271,8 +271,6 @@ def test_sqlite__is_set_to_lose_nothing(database: Engine) -> None:
     assert values == ["wal", 2, 1, 1]
 
 
-OTHERS = {"cpo", "cipo", "counsellor", "digital-profile", "social-media"}
-
 # --- Content -----------------------------------------------------------------------------------
 
 
@@ -281,7 +279,7 @@ def test_shipped_content__is_published_once(database: Engine) -> None:
         published = publish_shipped(connection, NOON)
         assert publish_shipped(connection, NOON) == []
         instruments = editions.read_library(connection).instruments
-    assert instruments == published == ["occay", *sorted(OTHERS)]
+    assert instruments == published == list(ORDER)
 
 
 def test_new_edition__becomes_current_and_the_old_one_stays(database: Engine) -> None:

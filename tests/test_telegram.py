@@ -93,7 +93,7 @@ async def test_double_tap__answers_once_and_every_tap_is_answered(
         await person.press("Fully agree", message=card, at_once=True)
         await person.quiet()
         await person.sees("2 of 35")
-        presses = 3 + 2
+        presses = 4 + 2
         assert telegram.calls["answerCallbackQuery"] == presses
 
 
@@ -143,7 +143,7 @@ async def test_blocked__nothing_more_is_sent_until_they_write(
         await person.quiet()
         await person.unblocks()
         await person.send("/menu")
-        await person.sees("Answered: 0 of 35", "[Continue]")
+        await person.sees("Answered: 0 of 35", "[Continue: ")
 
 
 async def test_what_is_not_text__gets_a_sentence_and_the_card(

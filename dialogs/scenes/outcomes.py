@@ -1,6 +1,6 @@
 """What each kind of result says, of a section and of the whole. Arithmetic is always shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -113,10 +113,10 @@ def gap_line(talk: Talk, gap: Gap) -> str:
 # --- Beside other figures --------------------------------------------------------------------
 
 
-def compared(talk: Talk, section: Section) -> list[Block]:
+def compared(talk: Talk, statements: Iterable[Statement]) -> list[Block]:
     """Own values beside last year's and beside the figures that the instrument ships."""
     values = talk.assessment.values
-    rows = [s for s in section.statements if s.id in values and _has_others(talk, s)]
+    rows = [s for s in statements if s.id in values and _has_others(talk, s)]
     if not rows:
         return []
     lead = talk.words("Beside it:")
@@ -132,17 +132,24 @@ def _has_others(talk: Talk, statement: Statement) -> bool:
 def _comparison(talk: Talk, statement: Statement) -> str:
     own = answer_label(talk, statement.id, talk.assessment.values[statement.id])
     parts = [f"{statement.id}: {own}", *_since_last_year(talk, statement)]
-    figures = ", ".join(_figure(talk, row) for row in statement.benchmarks)
-    return " · ".join([*parts, figures] if figures else parts)
+    return " · ".join([*parts, *_figures(talk, statement)])
+
+
+def _figures(talk: Talk, statement: Statement) -> list[str]:
+    """“2022 – 65 %, 2023 – 69 %”; what we worked out ourselves apart, and said to be so."""
+    published = [row for row in statement.benchmarks if not row.computed]
+    computed = [row for row in statement.benchmarks if row.computed]
+    parts = [", ".join(_figure(talk, row) for row in published)] if published else []
+    if computed:
+        own = ", ".join(_figure(talk, row) for row in computed)
+        parts.append(talk.words("{figure} (computed by Merilo)", figure=own))
+    return parts
 
 
 def _figure(talk: Talk, row: Benchmark) -> str:
-    words = talk.words
-    value = (
-        words.percent(float(row.value) / 100) if row.unit == "percent" else words.number(row.value)
-    )
-    shown = f"{row.year} – {value}"
-    return words("{figure} (computed by Merilo)", figure=shown) if row.computed else shown
+    words, value = talk.words, row.value
+    shown = words.percent(float(value) / 100) if row.unit == "percent" else words.number(value)
+    return f"{row.year} – {shown}"
 
 
 def _since_last_year(talk: Talk, statement: Statement) -> list[str]:
@@ -297,7 +304,7 @@ def _texts(talk: Talk, statements: list[Statement], *, with_tip: bool = False) -
 
 def _compared_by_section(talk: Talk, _: Score) -> list[Block]:
     """Points beside last year's and the national ones."""
-    return [block for section in talk.edition.sections for block in compared(talk, section)]
+    return compared(talk, talk.edition.statements.values())
 
 
 def _yes_and_no(talk: Talk, result: Score) -> list[Block]:

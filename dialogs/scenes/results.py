@@ -51,7 +51,7 @@ def _section_blocks(talk: Talk, section: Section) -> list[Block]:
     return [
         *(section_standing(talk, section, result) or _given(talk, section)),
         *_open_ones(talk, result),
-        *compared(talk, section),
+        *compared(talk, section.statements),
         *findings(talk, section),
     ]
 
