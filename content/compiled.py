@@ -77,7 +77,8 @@ def _statement(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> State
     """Fields that a statement doesn't have are left out of the JSON."""
     fields = dict(payload)
     fields["tips"] = tuple(Tip(t["key"], tuple(t["answers"]), t["topic"]) for t in payload["tips"])
-    fields["scale"] = scales[payload.get("scale", "")]
+    choice = payload.get("kind", "choice") == "choice"
+    fields["scale"] = scales[payload.get("scale", "")] if choice else Scale()
     fields["benchmarks"] = tuple(_benchmark(row) for row in payload.get("benchmarks", ()))
     for name in ("items", "only_if"):
         if name in fields:

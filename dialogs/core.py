@@ -38,9 +38,9 @@ def present(state: State, world: World) -> Reply:
 
 
 def repeat(state: State, event: Event, world: World) -> Reply:
-    """What to show when an event comes that was handled before: the open message, placed as then."""
+    """What to show when an event comes that was handled before: what is on the screen, placed as then."""
     in_place = isinstance(event, Pressed) and not event.token.startswith(STAYS)
-    card = present(state, world)
+    card = _on_screen(_talk(state, world))
     return card if in_place else as_new(card)
 
 
