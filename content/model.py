@@ -222,6 +222,10 @@ class Edition:
         return tuple(id_ for id_, statement in self.statements.items() if not statement.optional)
 
     @cached_property
+    def has_conditions(self) -> bool:
+        return any(statement.only_if for statement in self.statements.values())
+
+    @cached_property
     def scale(self) -> tuple[Option, ...]:
         """The options of the first choice: of all, where there is but one scale."""
         choices = (s.scale.options for s in self.statements.values() if s.kind == "choice")
@@ -237,13 +241,19 @@ class Edition:
     def section(self, section_id: str) -> Section:
         return next(section for section in self.sections if section.id == section_id)
 
-    def number_of(self, section: Section) -> int:
-        """The section's place, counted from one, among those of its kind: required or optional."""
-        return self.sections_like(section).index(section) + 1
+    def place_of(self, section: Section) -> tuple[int, int]:
+        """Its number, counted from one, and of how many: required or optional sections."""
+        return self._places[section.id]
 
-    def sections_like(self, section: Section) -> list[Section]:
-        """The required sections, or the optional ones, whichever the section belongs to."""
-        return [other for other in self.sections if other.optional == section.optional]
+    def number_of(self, section: Section) -> int:
+        return self._places[section.id][0]
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        required = [section.id for section in self.sections if not section.optional]
+        optional = [section.id for section in self.sections if section.optional]
+        kinds = (required, optional)
+        return {id_: (n, len(ids)) for ids in kinds for n, id_ in enumerate(ids, 1)}
 
     def _all(self) -> Iterator[Statement]:
         for section in self.sections:

@@ -19,7 +19,7 @@ from locales import LANGUAGES
 
 def step(state: State, event: Event, world: World) -> Step:
     """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
-    talk = _talk(replace(state, searching=False), world)
+    talk = _talk(replace(state, searching=False) if state.searching else state, world)
     match event:
         case Pressed(made):
             done = press(talk, made)

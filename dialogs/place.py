@@ -11,8 +11,8 @@ def pending(talk: Talk, section: Section) -> list[str]:
     answered, state = talk.assessment.values, talk.state
     if section.ids <= answered.keys():
         return []
-    left = (s for s in section.statements if s.id not in answered and s.id not in state.passed)
-    open_ = [statement.id for statement in left if statement.applies(answered)]
+    left = [s for s in section.statements if s.id not in answered and s.id not in state.passed]
+    open_ = [s.id for s in left if s.only_if is None or s.applies(answered)]
     untouched = [s for s in open_ if s not in state.postponed]
     return untouched + [s for s in state.postponed if s in open_]
 
@@ -34,10 +34,13 @@ def next_required(talk: Talk) -> str | None:
     return None
 
 
-def asked(talk: Talk) -> list[str]:
-    """The statements that are asked at all, given the answers so far."""
-    values = talk.assessment.values
-    return [id_ for id_, statement in talk.edition.statements.items() if statement.applies(values)]
+def asked(talk: Talk, *, required: bool = False) -> Sequence[str]:
+    """The statements that are asked at all, given the answers so far; with or without optional ones."""
+    edition, values = talk.edition, talk.assessment.values
+    ids = edition.required if required else edition.order
+    if not edition.has_conditions:
+        return ids
+    return [id_ for id_ in ids if edition.statements[id_].applies(values)]
 
 
 def shown_statement(talk: Talk) -> str | None:

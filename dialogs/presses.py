@@ -31,7 +31,7 @@ def press(talk: Talk, made: str) -> Step:
         return where_we_are(talk, talk.words("This button no longer works."))
     if talk.state.consent != welcome.CONSENT and verb not in BEFORE_CONSENT:
         return ask_consent(talk)
-    done = known[0](talk.at(view=""), *arguments)
+    done = known[0](talk.at(view="") if talk.state.view else talk, *arguments)
     return _viewing(done, made) if verb in VIEWS else done
 
 

@@ -50,21 +50,17 @@ def section_title(talk: Talk, section: Section) -> str:
     words, title = talk.words, talk.text(section.key)
     if section.optional:
         return words("Optional · {title}", title=title)
-    return words(
-        "Section {number} of {total} · {title}",
-        number=talk.edition.number_of(section),
-        total=len(talk.edition.sections_like(section)),
-        title=title,
-    )
+    number, total = talk.edition.place_of(section)
+    return words("Section {number} of {total} · {title}", number=number, total=total, title=title)
 
 
 def _progress(talk: Talk, statement: str) -> Progress:
     """In the bar the section, in words the whole; an optional section is a whole of its own."""
     section = talk.edition.section_of(statement)
-    among = [s for s in asked(talk) if s in section.ids]
-    statements = talk.edition.statements
-    whole = among if section.optional else [s for s in asked(talk) if not statements[s].optional]
-    whole = whole if statement in whole else among
+    values = talk.assessment.values
+    among = [s.id for s in section.statements if s.only_if is None or s.applies(values)]
+    optional = talk.edition.statements[statement].optional
+    whole = among if optional else asked(talk, required=True)
     label = talk.words("{count} of {total}", count=whole.index(statement) + 1, total=len(whole))
     return Progress(among.index(statement) + 1, len(among), label)
 
