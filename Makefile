@@ -51,8 +51,8 @@ check-messages: $(READY_DEV) ## Fail if the catalogues lag behind the sources
 pictures: $(READY_DEV) ## Take the pictures of the README anew (needs Chromium)
 	@$(BIN)/python -m docs.pictures.take
 
-bench: $(READY_DEV) ## Measure how many answers a second it takes
-	@$(BIN)/python -m benchmarks.load $(ARGS)
+bench: $(READY_DEV) ## Measure it beside other bots (ARGS="--write" keeps the table, "--quick" tries it)
+	@$(BIN)/python -m benchmarks.compare $(ARGS)
 
 lock: $(BIN)/uv ## Remake the locks after a change in pyproject.toml (UPGRADE=1 for newer versions)
 	@echo "Locking requirements.lock"

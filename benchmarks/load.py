@@ -24,6 +24,7 @@ import contextlib
 import gc
 import os
 import platform
+import signal
 import statistics
 import sys
 import tempfile
@@ -274,6 +275,8 @@ async def run(options: Options) -> list[Round]:
 def main() -> int:
     """Measure and print the table; 1 if anything failed."""
     options = read_options()
+    # Stopped in any polite way, it takes Merilo and the folder along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     rounds = asyncio.run(run(options))
     print(table(options, rounds))
     return int(any(count for one in rounds for count in one.failures.values()))
