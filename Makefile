@@ -75,7 +75,7 @@ define install
 	@cmp -s $(1) $(INSTALLED) || { \
 	  echo "Installing $(1) into $(VENV)"; \
 	  rm -f $(INSTALLED); \
-	  $(UV) pip sync --python $(BIN)/python --require-hashes $(1) && cp $(1) $(INSTALLED); }
+	  $(UV) pip sync --python $(BIN)/python --compile-bytecode --require-hashes $(1) && cp $(1) $(INSTALLED); }
 	@echo "Installing Merilo itself, editable"
 	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 endef

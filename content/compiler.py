@@ -5,9 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from content.compiled import FORMAT, canonical
-from content.problems import ContentError, Problem
-from content.source import InstrumentSource, SectionSource, StatementSource, read_instrument
-from content.translations import read_translations
+from content.problems import ContentError, Problem, shown
+from content.source import (
+    InstrumentSource,
+    SectionSource,
+    StatementSource,
+    examine_instrument,
+)
+from content.translations import read_translations, shared_words
 
 
 def compile_edition(instrument_file: Path, translations: Mapping[str, Path]) -> bytes:
@@ -15,15 +20,23 @@ def compile_edition(instrument_file: Path, translations: Mapping[str, Path]) -> 
 
     Raises ContentError with every problem of all the files.
     """
-    source, _ = read_instrument(instrument_file)
+    source, file, problems = examine_instrument(instrument_file)
     texts = {"en": {text.key: text.text for text in source.texts()}}
-    problems: list[Problem] = []
-    for language, path in sorted(translations.items()):
+    problems += _about_words(source, texts["en"], file.name)
+    # Where an id stands twice, every translation of it would only be one more complaint.
+    unique = len(texts["en"]) == sum(1 for _ in source.texts())
+    for language, path in sorted(translations.items()) if unique else ():
         texts[language], found = read_translations(path, source)
-        problems += found
+        problems += found or _about_words(source, texts[language], shown(path))
     if problems:
         raise ContentError(problems)
     return canonical({**_structure(source), "texts": texts})
+
+
+def _about_words(source: InstrumentSource, texts: Mapping[str, str], file: str) -> list[Problem]:
+    """What is wrong with the words that people may type in one language."""
+    options = [option.id for option in source.scale]
+    return [Problem(file, 1, told) for told in shared_words(texts, options)]
 
 
 def _structure(source: InstrumentSource) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """``instrument.yaml`` as authors write it: structure and the English text, checked on reading."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from content.problems import ContentError, Problem
 from content.yaml_file import Place, YamlFile
@@ -140,43 +140,87 @@ def read_instrument(path: Path) -> tuple[InstrumentSource, YamlFile]:
 
     Raises ContentError with everything that is wrong, file and line first.
     """
-    file = YamlFile(path)
-    try:
-        instrument = InstrumentSource.model_validate(file.data)
-    except ValidationError as error:
-        raise ContentError(
-            [_as_problem(file, row["loc"], row["msg"]) for row in error.errors()]
-        ) from None
-    problems = [
-        Problem(file.name, file.line(place), message) for place, message in _clashes(instrument)
-    ]
+    instrument, file, problems = examine_instrument(path)
     if problems:
         raise ContentError(problems)
     return instrument, file
 
 
-def _as_problem(file: YamlFile, place: Place, message: str) -> Problem:
-    where = ".".join(str(step) for step in place)
-    return Problem(file.name, file.line(place), f"{where}: {message}")
+def examine_instrument(path: Path) -> tuple[InstrumentSource, YamlFile, list[Problem]]:
+    """The same, with clashes returned beside the instrument, so that its translations can be looked
+    at too. Raises ContentError where the file's shape leaves nothing to look at."""
+    file = YamlFile(path)
+    try:
+        instrument = InstrumentSource.model_validate(file.data)
+    except ValidationError as error:
+        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
+    clashes = [Problem(file.name, file.line(place), told) for place, told in _clashes(instrument)]
+    return instrument, file, clashes
+
+
+def as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
+    """What pydantic found, in words for authors."""
+    place = row["loc"]
+    name = str(place[-1]) if place else "the file"
+    remedy = REMEDIES.get(row["type"], f"{row['msg']}: correct it")
+    where = ".".join(str(step) for step in place[:-1])
+    return Problem(file.name, file.line(place), f"{where}: “{name}”: {remedy}".lstrip(": "))
+
+
+REMEDIES = {
+    "extra_forbidden": "there is no such key here: correct its spelling or remove it",
+    "missing": "it is missing: add it",
+    "string_type": "it must be a text: put it in quotation marks",
+    "string_too_short": "the text is empty: write it",
+    "string_pattern_mismatch": "an id is made of up to 24 Latin letters, digits, dots, dashes and "
+    "underscores: choose another",
+    "int_type": "it must be a whole number, without quotation marks",
+    "greater_than_equal": "the number is too small: raise it",
+    "less_than_equal": "the number is too large: lower it",
+    "tuple_type": "it must be a list: begin each entry with a dash",
+    "too_short": "the list is empty: add an entry",
+    "model_type": "it must have keys with values: look at another instrument for its shape",
+}
 
 
 def _clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     """What pydantic cannot see: the same id twice, and names of things that are not there."""
-    yield from _twice("scale", (option.id for option in instrument.scale))
-    yield from _twice("levels", (level.id for level in instrument.levels))
-    yield from _twice("topics", (topic.id for topic in instrument.topics))
-    yield from _twice("sections", (section.id for section in instrument.sections))
-    yield from _twice(
-        "sections", (s.id for section in instrument.sections for s in section.statements)
+    for name in ("scale", "levels", "topics", "sections"):
+        rows = [((name, i, "id"), part.id) for i, part in enumerate(getattr(instrument, name))]
+        yield from twice(rows)
+    yield from twice(
+        [
+            (("sections", i, "statements", j, "id"), statement.id)
+            for i, section in enumerate(instrument.sections)
+            for j, statement in enumerate(section.statements)
+        ]
     )
     yield from _level_clashes(instrument)
+    yield from _token_clashes(instrument)
     yield from _tip_clashes(instrument)
 
 
-def _twice(name: str, ids: Iterable[str]) -> Iterator[tuple[Place, str]]:
-    for id_, count in Counter(ids).items():
-        if count > 1:
-            yield (name,), f"the id “{id_}” is used {count} times: ids are never shared"
+def twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+    """Every id that stood before, at its second place."""
+    seen: set[str] = set()
+    for place, id_ in rows:
+        if id_ in seen:
+            yield place, f"the id “{id_}” is used already: ids are never shared, choose another"
+        seen.add(id_)
+
+
+def _token_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
+    """Statement, revision and option go into a button's 64 bytes, with an assessment's code."""
+    longest = max(len(option.id) for option in instrument.scale)
+    for i, section in enumerate(instrument.sections):
+        for j, statement in enumerate(section.statements):
+            if len(f"{statement.id}{statement.revision}") + longest > BUTTON_ROOM:
+                place: Place = ("sections", i, "statements", j, "id")
+                yield place, "the ids do not fit into a button: shorten this one or the answers'"
+
+
+BUTTON_ROOM = 48
+"""Letters for a statement's id, its revision and an option's id: 64, less verb, code and colons."""
 
 
 def _level_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
@@ -190,15 +234,22 @@ def _tip_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     topics = {topic.id for topic in instrument.topics}
     for i, section in enumerate(instrument.sections):
         for j, statement in enumerate(section.statements):
-            place = ("sections", i, "statements", j, "tips")
-            yield from _twice_in(place, (str(tip.id) for tip in statement.tips))
-            for k, tip in enumerate(statement.tips):
-                for option in set(tip.answers) - options:
-                    yield (*place, k, "for"), f"“{option}” is not an answer of the scale"
-                if tip.topic not in topics:
-                    yield (*place, k, "topic"), f"“{tip.topic}” is not among the topics"
+            tips = [
+                (("sections", i, "statements", j, "tips", k), t)
+                for k, t in enumerate(statement.tips)
+            ]
+            yield from twice([((*place, "id"), str(tip.id)) for place, tip in tips])
+            for place, tip in tips:
+                yield from _lost(place, tip, options, topics)
 
 
-def _twice_in(place: Place, ids: Iterable[str]) -> Iterator[tuple[Place, str]]:
-    for _, message in _twice("", ids):
-        yield place, message
+def _lost(
+    place: Place, tip: TipSource, options: set[str], topics: set[str]
+) -> Iterator[tuple[Place, str]]:
+    for option in sorted(set(tip.answers) - options):
+        yield (*place, "for"), f"“{option}” is not an answer of the scale: use one of its ids"
+    if tip.topic not in topics:
+        yield (
+            (*place, "topic"),
+            f"“{tip.topic}” is not among the topics: add it there, or use another",
+        )

@@ -28,7 +28,8 @@ class YamlFile:
         self.name = shown(path)
         self._lines: dict[Place, int] = {}
         self._problems: list[Problem] = []
-        node = self._compose(path.read_text(encoding="utf-8"))
+        self._seen: set[int] = set()
+        node = self._compose(path.read_bytes())
         self.data: Any = self._value(node, ())
         if self._problems:
             raise ContentError(self._problems)
@@ -43,21 +44,30 @@ class YamlFile:
         """What is wrong with the value there, as its author is told."""
         return Problem(self.name, self.line(place), message)
 
-    def _compose(self, text: str) -> yaml.Node:
+    def _compose(self, written: bytes) -> yaml.Node:
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            node = yaml.compose(written.decode("utf-8"), Loader=yaml.CSafeLoader)
+        except UnicodeDecodeError as error:
+            line = written[: error.start].count(b"\n") + 1
+            raise self._unreadable(line, "this is not UTF-8: save the file as UTF-8") from None
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = mark.line + 1 if mark else 1
-            raise ContentError(
-                [Problem(self.name, line, f"not valid YAML: {error.problem}")]
-            ) from None
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise self._unreadable(line, f"not valid YAML: {error.problem}") from None
+        except yaml.YAMLError as error:
+            raise self._unreadable(1, f"not valid YAML: {error}") from None
         if node is None:
-            raise ContentError([Problem(self.name, 1, "the file is empty")])
+            raise self._unreadable(1, "the file is empty: write the instrument into it")
         return node
+
+    def _unreadable(self, line: int, message: str) -> ContentError:
+        return ContentError([Problem(self.name, line, message)])
 
     def _value(self, node: yaml.Node, place: Place) -> Any:
         self._lines[place] = node.start_mark.line + 1
+        if id(node) in self._seen:
+            self._report(node, "aliases (*name) are not taken: write the text out")
+            return None
+        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, press, search, where_we_are
-from dialogs.scenes import asking, guidance, guide
+from dialogs.presses import answer_notice, ask_consent, guess, is_guide, press, search, where_we_are
+from dialogs.scenes import asking, guidance, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
@@ -16,13 +16,13 @@ from locales import LANGUAGES
 
 def step(state: State, event: Event, world: World) -> Step:
     """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
-    talk = _talk(replace(state, searching=False), world)
+    talk = _talk(state, world)
     match event:
         case Pressed(made):
             done = press(talk, made)
             return _as_new(done) if made.startswith(STAYS) else done
         case Said(text):
-            return _as_new(_said(talk, text.strip(), searching=state.searching))
+            return _as_new(_said(talk, text.strip()))
         case Sent(kind):
             return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
         case Started():
@@ -56,11 +56,13 @@ def _as_new(done: Step) -> Step:
 # --- Typed texts -----------------------------------------------------------------------------
 
 
-def _said(talk: Talk, text: str, *, searching: bool) -> Step:
+def _said(talk: Talk, text: str) -> Step:
     if text.startswith("/"):
         return _command(talk, text)
-    if searching and not _may_answer(talk, text):
-        return search(talk, text)
+    if talk.state.consent not in (None, welcome.CONSENT):
+        return _typed_consent(talk, text)
+    if talk.state.view:
+        return _typed_button(talk, text)
     if talk.state.scene == "note":
         return _note(talk, text)
     if talk.state.scene == "asking" and shown_statement(talk):
@@ -68,41 +70,51 @@ def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     return _typed_button(talk, text)
 
 
-def _may_answer(talk: Talk, text: str) -> bool:
-    """Even with the guide open, the words of an answer are for the open card."""
-    on_card = talk.state.scene == "asking" and shown_statement(talk)
-    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
-
-
 def _command(talk: Talk, text: str) -> Step:
     """``/menu``, also as ``/menu@MeriloBot`` and with words behind it."""
     command = text.split()[0].split("@")[0].lower()
     if command == "/cancel":
         return press(talk, token("here" if talk.state.scene == "note" else "menu"))
+    if talk.state.scene == "note":
+        talk = asking.close_note(talk)  # what is typed next must not be taken for the note
     if command == "/review":
         return _review(talk)
     if command == "/guide" and (wanted := text[len(text.split()[0]) :].strip()):
         return search(talk, wanted)
     verb = COMMANDS.get(command)
     if verb is None:
-        return where_we_are(talk, guidance.unknown_command(talk, command))
+        return where_we_are(talk, guidance.unknown_command(talk, command[:COMMAND_LIMIT]))
     return press(talk, token(verb))
 
 
 def _review(talk: Talk) -> Step:
-    code = talk.state.assessment
+    code = talk.state.assessment or next(reversed(list(talk.world.shelf)), None)
     if code is None:
         return where_we_are(talk, talk.words("There are no answers to review yet."))
     return press(talk, token("review", code, *_section_at_hand(talk)))
 
 
 def _section_at_hand(talk: Talk) -> list[str]:
+    """The section on the screen, or that of the open card."""
+    if talk.state.assessment is None:
+        return []
+    if talk.state.scene in ("section", "review") and talk.state.section:
+        return [talk.state.section]
     statement = shown_statement(talk)
     return [talk.edition.section_of(statement).id] if statement else []
 
 
+def _typed_consent(talk: Talk, text: str) -> Step:
+    """Nothing is kept before the newer notice is agreed to."""
+    cards = [welcome.ask_consent(talk.at(language=code)) for code in LANGUAGES]
+    made = understanding.pressed_by(text, cards)
+    return press(talk, made) if made else ask_consent(talk)
+
+
 def _note(talk: Talk, text: str) -> Step:
     words, limit = talk.words, asking.NOTE_LIMIT
+    if not text:
+        return where_we_are(talk, guidance.not_understood(talk))
     if len(text) > limit:
         too_long = words.plural(
             "Your note has {count} character; at most {limit} fit. Please shorten it.",
@@ -141,20 +153,41 @@ def _ask_back(talk: Talk, statement: str, options: list[str]) -> Step:
 
 
 def _typed_button(talk: Talk, text: str) -> Step:
-    """The words of a button on the open card, or of a language; else a friendly sentence."""
+    """The words of a button on the screen, or of a language; else a friendly sentence."""
     if made := _button_named(talk, text):
         return press(talk, made)
     if language := understanding.language_named(text):
         return press(talk, token("language", language))
-    if (page := guide.answer(talk, text)) and talk.state.consent:
-        return talk.shows(page)
-    return where_we_are(talk, guidance.not_understood(talk))
+    return _looked_up(talk, text) or where_we_are(talk.at(view=""), guidance.not_understood(talk))
+
+
+def _looked_up(talk: Talk, text: str) -> Step | None:
+    """What the guide has on the text: all of it where the guide is on the screen, otherwise only what
+    surely fits. Nothing for the words of an answer, which belong to the card."""
+    if talk.state.consent is None or _names_answer(talk, text):
+        return None
+    if is_guide(talk.state.view):
+        return search(talk, text)
+    return guess(talk, text)
+
+
+def _names_answer(talk: Talk, text: str) -> bool:
+    on_card = talk.state.scene == "asking" and shown_statement(talk)
+    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
 
 
 def _button_named(talk: Talk, text: str) -> str | None:
-    """The token of the open card's button that the text names, in any language."""
-    return understanding.pressed_by(text, [show(talk.at(language=code)) for code in LANGUAGES])
+    """The token of the button on the screen that the text names, in any language."""
+    cards = [_on_screen(talk.at(language=code)) for code in LANGUAGES]
+    return understanding.pressed_by(text, cards)
 
+
+def _on_screen(talk: Talk) -> Reply:
+    return press(talk, talk.state.view).replies[0] if talk.state.view else show(talk)
+
+
+COMMAND_LIMIT = 33
+"""Characters of a command with its slash, as Telegram allows them."""
 
 COMMANDS: Mapping[str, str] = {
     "/start": "start",

@@ -1,13 +1,14 @@
 """What each button does. A verb is looked up here; its arguments come from the token, unchecked."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from dialogs.place import looking_at, shown_statement
 from dialogs.scenes import asking, guidance, guide, menu, privacy, results, review, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
-from dialogs.tokens import parse
-from dialogs.types import Reply, Step
+from dialogs.tokens import STAYS, parse
+from dialogs.types import Forgotten, Reply, Step
 
 
 def press(talk: Talk, made: str) -> Step:
@@ -17,8 +18,23 @@ def press(talk: Talk, made: str) -> Step:
     if known is None or len(arguments) not in known[1]:
         return where_we_are(talk, talk.words("This button no longer works."))
     if talk.state.consent != welcome.CONSENT and verb not in BEFORE_CONSENT:
+        return ask_consent(talk)
+    done = known[0](talk.at(view=""), *arguments)
+    return _viewing(done, made) if verb in VIEWS else done
+
+
+def _viewing(done: Step, made: str) -> Step:
+    """Remember what is shown over the open card, so that its buttons can be typed too."""
+    if done.state.consent is None or Forgotten() in done.changes:
+        return done
+    return replace(done, state=replace(done.state, view=made.removeprefix(STAYS)))
+
+
+def ask_consent(talk: Talk) -> Step:
+    """First contact goes on; whoever agreed to an older notice is asked again, and keeps the place."""
+    if talk.state.consent is None:
         return where_we_are(talk)
-    return known[0](talk, *arguments)
+    return talk.shows(welcome.ask_consent(talk))
 
 
 def where_we_are(talk: Talk, notice: str = "") -> Step:
@@ -32,32 +48,48 @@ def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     return lambda talk: talk.shows(view(talk))
 
 
-def _reads(view: Callable[..., Reply | None], *, searching: bool = False) -> Callable[..., Step]:
-    """A page of the guide, None where there is none. The place stays as it is, but a prompt for a note
-    is closed, so that what is typed next is no note."""
+# --- The guide -------------------------------------------------------------------------------
+
+
+def _reads(verb: str, view: Callable[..., Reply | None]) -> Callable[..., Step]:
+    """A page of the guide, shown over the open card; None where there is none."""
 
     def handler(talk: Talk, *arguments: str) -> Step:
-        talk = asking.close_note(talk) if talk.state.scene == "note" else talk
         page = view(talk, *arguments)
         if page is None:
             return where_we_are(talk, talk.words("This button no longer works."))
-        return talk.at(searching=searching).shows(page)
+        return talk.at(view=":".join((verb, *arguments))).shows(page)
 
     return handler
 
 
+def is_guide(view: str) -> bool:
+    """Whether a page of the guide is on the screen."""
+    return parse(view)[0] in GUIDE
+
+
 def search(talk: Talk, text: str) -> Step:
-    """What the guide has on a typed text."""
+    """What the guide has on a text that is meant for it."""
     if talk.state.consent != welcome.CONSENT:
-        return where_we_are(talk)
-    return _reads(guide.found, searching=True)(talk, text)
+        return ask_consent(talk)
+    return talk.at(view="guide").shows(guide.found(talk, text))
+
+
+def guess(talk: Talk, text: str) -> Step | None:
+    """What the guide has on a text that was not understood otherwise; None unless it surely fits."""
+    keys = guide.surely_meant(talk, text)
+    if len(keys) == 1 and keys[0].startswith("fault/"):
+        return press(talk, keys[0].replace("/", ":"))
+    return talk.at(view="guide").shows(guide.guessed(talk, keys)) if keys else None
 
 
 # --- First contact ---------------------------------------------------------------------------
 
 
 def _start(talk: Talk) -> Step:
-    return where_we_are(talk.at(scene="menu") if talk.state.consent else talk.at(scene="language"))
+    if talk.state.consent is None:
+        return where_we_are(talk.at(scene="language"))
+    return _menu(talk) if talk.state.consent == welcome.CONSENT else ask_consent(talk)
 
 
 def _language(talk: Talk, language: str) -> Step:
@@ -106,10 +138,6 @@ def _begin(talk: Talk, instrument: str) -> Step:
     return where_we_are(begun) if begun else where_we_are(talk, gone)
 
 
-def _anew(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.begin_anew(talk, code) or talk)
-
-
 def _erase(talk: Talk, kept: str = "") -> Step:
     erased = privacy.erase(talk, kept) if kept else None
     return erased or talk.shows(privacy.confirm_erasure(talk))
@@ -130,38 +158,59 @@ def _own(handle: Callable[..., Step]) -> Callable[..., Step]:
 
 
 @_own
+def _anew(talk: Talk, code: str) -> Step:
+    if talk.world.shelf[code].instrument not in talk.world.library.instruments:
+        return where_we_are(talk, talk.words("This assessment is no longer on offer."))
+    return where_we_are(menu.begin_anew(talk, code) or talk)
+
+
+@_own
 def _resume(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]))
+    return where_we_are(_entered(talk, code))
 
 
 @_own
 def _fill(talk: Talk, code: str) -> Step:
     """Ask again what was left open."""
-    talk = menu.enter(talk, talk.world.shelf[code]).at(postponed=(), passed=())
+    talk = _entered(talk, code).at(postponed=(), passed=())
     return where_we_are(asking.position_or_result(talk))
 
 
 @_own
 def _open(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]).at(scene="result"))
+    return where_we_are(_entered(talk, code).at(scene="result"))
 
 
 @_own
 def _overall(talk: Talk, code: str) -> Step:
     """The end. An early tap on an old button must not finish what is still being answered."""
-    talk = asking.position_or_result(menu.enter(talk, talk.world.shelf[code]))
-    return where_we_are(talk.finish() if talk.state.scene == "result" else talk)
+    return where_we_are(_at_its_end(_placed(talk, code)))
+
+
+def _placed(talk: Talk, code: str) -> Talk:
+    """At the next open statement, or at the result where there is none or it was finished before."""
+    talk = asking.position_or_result(_entered(talk, code))
+    return talk.at(scene="result") if talk.assessment.finished else talk
+
+
+def _entered(talk: Talk, code: str) -> Talk:
+    return menu.enter(talk, talk.world.shelf[code])
+
+
+def _at_its_end(talk: Talk) -> Talk:
+    """Whoever sees the overall result with nothing left to ask has finished."""
+    return talk.finish() if talk.state.scene == "result" else talk
 
 
 @_own
 def _next(talk: Talk, code: str) -> Step:
-    return where_we_are(menu.enter(talk, talk.world.shelf[code]))
+    return where_we_are(_entered(talk, code))
 
 
 @_own
 def _review(talk: Talk, code: str, section: str = "") -> Step:
     if code != talk.state.assessment:
-        talk = menu.enter(talk, talk.world.shelf[code])
+        talk = _entered(talk, code)
     turned = review.turn_to(talk, section or talk.edition.sections[0].id)
     return where_we_are(turned or talk)
 
@@ -237,14 +286,21 @@ def _unnote(talk: Talk, statement: str) -> Step:
 
 
 @_statement
-def _later(talk: Talk, statement: str) -> Step:
-    return where_we_are(asking.postpone(talk, statement) if _is_open(talk, statement) else talk)
+def _later(talk: Talk, statement: str, time: str) -> Step:
+    """``time``: whether the card was shown before. A late first tap is not taken for a second."""
+    if not _is_open(talk, statement) or time != asking.showing(talk, statement):
+        return where_we_are(talk, _earlier_card(talk))
+    return where_we_are(asking.postpone(talk, statement))
+
+
+def _earlier_card(talk: Talk) -> str:
+    return talk.words("That button was on an earlier card. Here is where you are.")
 
 
 @_statement
 def _back(talk: Talk, statement: str) -> Step:
     if not _is_open(talk, statement):
-        return where_we_are(talk)
+        return where_we_are(talk, _earlier_card(talk))
     earlier = asking.go_back(talk, statement)
     first = talk.words("This is the first statement. /menu leads out of here.")
     return where_we_are(earlier) if earlier else where_we_are(talk, first)
@@ -258,14 +314,33 @@ def _change(talk: Talk, statement: str) -> Step:
 @_own
 def _done(talk: Talk, code: str) -> Step:
     """Out of the review, to the place it was opened from."""
-    return where_we_are(asking.position_or_result(menu.enter(talk, talk.world.shelf[code])))
+    return where_we_are(_at_its_end(_placed(talk, code)))
 
 
 def _is_open(talk: Talk, statement: str) -> bool:
     return talk.state.scene == "asking" and shown_statement(talk) == statement
 
 
-BEFORE_CONSENT = {"start", "language", "languages", "agree", "notice", "refuse", "help", "here"}
+VIEWS = {"about", "results", "languages", "privacy", "notice", "help", "erase"}
+"""What is shown over the open card and leaves it as it is."""
+
+BEFORE_CONSENT = {
+    *("start", "language", "languages", "agree", "notice", "refuse", "help"),
+    # Whoever agreed to an older notice may still have everything deleted.
+    *("privacy", "erase"),
+}
+
+GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
+    "guide": (_reads("guide", guide.contents), (0,)),
+    "part": (_reads("part", guide.part), (1,)),
+    "topic": (_reads("topic", guide.topic), (1,)),
+    "more": (_reads("more", guide.more_on_statement), (1,)),
+    "related": (_own(_reads("related", guide.more_on_section)), (2,)),
+    "terms": (_reads("terms", guide.terms), (0, 1)),
+    "term": (_reads("term", guide.term), (1,)),
+    "faults": (_reads("faults", guide.faults), (0,)),
+    "fault": (_reads("fault", guide.fault), (1,)),
+}
 
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
@@ -290,7 +365,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "why": (_why, (2,)),
     "note": (_note, (2,)),
     "unnote": (_unnote, (2,)),
-    "later": (_later, (2,)),
+    "later": (_later, (3,)),
     "back": (_back, (2,)),
     "change": (_change, (2,)),
     "results": (_shows(results.list_results), (0,)),
@@ -298,13 +373,5 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "privacy": (_shows(privacy.show), (0,)),
     "help": (_shows(guidance.show_help), (0,)),
     "erase": (_erase, (0, 1)),
-    "guide": (_reads(guide.contents, searching=True), (0,)),
-    "part": (_reads(guide.part, searching=True), (1,)),
-    "topic": (_reads(guide.topic), (1,)),
-    "more": (_reads(guide.more_on_statement), (1,)),
-    "related": (_own(_reads(guide.more_on_section)), (2,)),
-    "terms": (_reads(guide.terms, searching=True), (0, 1)),
-    "term": (_reads(guide.term), (1,)),
-    "faults": (_reads(guide.faults, searching=True), (0,)),
-    "fault": (_reads(guide.fault), (1,)),
+    **GUIDE,
 }

@@ -158,8 +158,8 @@ class State:
 
     ``consent`` is the version of the notice that was agreed to. ``cursor`` is set only while
     somebody looks at an earlier statement; otherwise the place is the first open one.
-    ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
-    ``searching``: the guide was just opened, so that a text typed next is what to look for in it.
+    ``view`` is the token of what is shown over the open card, such as the help: what is typed is
+    meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
     """
 
     language: str
@@ -168,10 +168,10 @@ class State:
     assessment: str | None = None
     section: str | None = None
     cursor: str | None = None
+    view: str = ""
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
-    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

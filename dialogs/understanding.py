@@ -3,11 +3,15 @@
 Never a guess: a text that fits several answers, or only part of one, is asked back.
 """
 
+import re
 import unicodedata
 
 from content.model import Edition
 from dialogs.types import Reply
 from locales import LANGUAGES
+
+KEYCAP = {0xFE0F: None, 0x20E3: None}
+"""What makes an emoji of a digit."""
 
 
 def plain(text: str) -> str:
@@ -15,7 +19,7 @@ def plain(text: str) -> str:
 
     Accents go because many type Latvian without them; hyphens part words ("по-скоро").
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     letters = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(letters).split())
 
@@ -44,11 +48,11 @@ def options_meant(text: str, edition: Edition) -> tuple[list[str], bool]:
     A number counts from one in the order of the scale. A part of an option's words ("agree") is
     uncertain even where only one option has them.
     """
+    if number := re.fullmatch(r"\s*(\d{1,3})\s*[.)]?\s*", text.translate(KEYCAP)):
+        return _by_number(int(number[1]), edition)
     wanted = plain(text)
-    if wanted.isdecimal():
-        return _by_number(int(wanted), edition)
     phrases = {option.id: _phrases(edition, option.key) for option in edition.scale}
-    exact = [option for option, said in phrases.items() if wanted in said]
+    exact = [option for option, said in phrases.items() if wanted and wanted in said]
     if exact:
         return exact, len(exact) == 1
     words = set(wanted.split())

@@ -1,5 +1,6 @@
 """The interface in one language: ``words = words_in("lv")``, then ``words("Continue")``."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -16,6 +17,9 @@ LANGUAGES: Mapping[str, str] = {"bg": "Български", "lv": "Latviešu", "
 """Each language by its own name, in the order in which they are offered."""
 
 SOURCE_LANGUAGE = "en"
+LOCALES = {"en": "en_GB"}
+"""Whose habits for dates and numbers a language follows, where it has several."""
+
 PERCENT = "#,##0.#\N{NO-BREAK SPACE}%"
 
 
@@ -25,11 +29,17 @@ def catalogue_path(language: str, domain: str) -> Path:
 
 def guess_language(hint: str) -> str:
     """The language for a tag such as ``lv-LV`` or a browser's ``bg,en;q=0.8``; else English."""
-    for tag in hint.replace(";", ",").split(","):
-        language = tag.strip().split("-")[0].lower()
-        if language in LANGUAGES:
+    wanted = [entry.partition(";q=") for entry in hint.split(",")]
+    for tag, _, weight in sorted(wanted, key=lambda entry: -_weight(entry[2])):
+        language = tag.strip().replace("_", "-").split("-")[0].lower()
+        if language in LANGUAGES and _weight(weight):
             return language
     return SOURCE_LANGUAGE
+
+
+def _weight(text: str) -> float:
+    """A browser's preference, 0 to 1; 1 where it states none or none that can be read."""
+    return float(text) if re.fullmatch(r"[01](\.\d{0,3})?", text.strip()) else 1.0
 
 
 @cache
@@ -43,7 +53,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._locale = Locale(language)
+        self._locale = Locale.parse(LOCALES.get(language, language))
         self._catalogue = _read(language)
         self._form = c2py(self._catalogue.plural_expr)
 

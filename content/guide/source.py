@@ -4,13 +4,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
-from content.problems import ContentError, Problem
-from content.source import Id, Part, Prose, SourceText
+from content.problems import ContentError
+from content.source import Id, Part, Prose, SourceText, as_problem, twice
 from content.yaml_file import Place, YamlFile
 
-Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$", strict=True)]
+
+def _safe(url: str) -> str:
+    if not url.startswith("https://") or len(url.split()) != 1:
+        raise ValueError("an address begins with https:// and has no spaces")
+    return url
+
+
+Url = Annotated[str, AfterValidator(_safe)]
 
 TYPED = "What people may type, parted by semicolons. Not a translation of the English."
 
@@ -110,23 +117,13 @@ def read_guide(path: Path) -> tuple[GuideSource, YamlFile]:
     try:
         guide = GuideSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError(
-            [_told(file, row["loc"], row["msg"]) for row in error.errors()]
-        ) from None
-    if problems := [file.problem(place, message) for place, message in _twice(guide)]:
+        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
+    if problems := [file.problem(place, told) for place, told in _clashes(guide)]:
         raise ContentError(problems)
     return guide, file
 
 
-def _told(file: YamlFile, place: Place, message: str) -> Problem:
-    """The sentence of a check, with the place in words."""
-    return file.problem(place, f"{'.'.join(map(str, place))}: {message}")
-
-
-def _twice(guide: GuideSource) -> Iterator[tuple[Place, str]]:
-    """Ids that stand twice: the second place, and what is wrong."""
+def _clashes(guide: GuideSource) -> Iterator[tuple[Place, str]]:
+    """Ids that stand twice."""
     for name in ("sections", "topics", "faults", "terms"):
-        ids = [part.id for part in getattr(guide, name)]
-        for i, id_ in enumerate(ids):
-            if id_ in ids[:i]:
-                yield (name, i, "id"), f"the id “{id_}” is used before: ids are never shared"
+        yield from twice(((name, i, "id"), part.id) for i, part in enumerate(getattr(guide, name)))

@@ -104,7 +104,7 @@ def _tools(talk: Talk, statement: str) -> list[list[Choice]]:
             Choice(words("Add a note"), token("note", code, statement)),
         ],
         [
-            Choice(words("Later"), token("later", code, statement)),
+            Choice(words("Later"), token("later", code, statement, showing(talk, statement))),
             Choice(words("Back"), token("back", code, statement)),
         ],
     ]
@@ -131,6 +131,11 @@ def move_on(talk: Talk, answered: str) -> Talk:
     if not pending(talk, section):
         return talk.at(scene="section", section=section.id)
     return talk
+
+
+def showing(talk: Talk, statement: str) -> str:
+    """Which showing of a card this is: “0” the first, “1” after it was postponed."""
+    return str(int(statement in talk.state.postponed))
 
 
 def postpone(talk: Talk, statement: str) -> Talk:

@@ -12,10 +12,11 @@ Rows = list[list[Choice]]
 def show(talk: Talk) -> Reply:
     """The sole instrument itself, or the list where there are several."""
     instruments = talk.world.library.instruments
-    if len(instruments) == 1:
+    running = unfinished(talk)
+    if len(instruments) == 1 and all(a.instrument in instruments for a in running):
         return introduce(talk, instruments[0])
     words = talk.words
-    rows = [_way_back(talk, running) for running in unfinished(talk)]
+    rows = [_way_back(talk, assessment) for assessment in running]
     rows += [[_about_choice(talk, instrument)] for instrument in instruments]
     return reply(
         Heading(words("Assessments")),
@@ -56,6 +57,8 @@ def begin_anew(talk: Talk, code: str) -> Talk | None:
     old = talk.world.shelf.get(code)
     if old is None or _running(talk, old.instrument) != old:
         return None
+    if old.instrument not in talk.world.library.instruments:
+        return None
     return _open(talk, old.instrument)
 
 
@@ -68,8 +71,9 @@ def enter(talk: Talk, assessment: Assessment) -> Talk:
 
 
 def unfinished(talk: Talk) -> list[Assessment]:
-    """The latest assessment under way of each instrument on offer."""
-    running = (_running(talk, instrument) for instrument in talk.world.library.instruments)
+    """The latest assessment under way of each instrument, those no longer on offer included."""
+    instruments = dict.fromkeys(a.instrument for a in talk.world.shelf.values())
+    running = (_running(talk, instrument) for instrument in instruments)
     return [assessment for assessment in running if assessment]
 
 
@@ -112,7 +116,7 @@ def answered(talk: Talk, assessment: Assessment) -> str:
 def _way_back(talk: Talk, running: Assessment) -> list[Choice]:
     words, instruments = talk.words, talk.world.library.instruments
     label = words("Continue")
-    if len(instruments) > 1:
+    if instruments != [running.instrument]:
         edition = talk.world.library.edition(running.edition)
         label = words("Continue: {title}", title=edition.text("title", talk.state.language))
     return [Choice(label, token("resume", running.code))]

@@ -52,7 +52,7 @@ def confirm_erasure(talk: Talk) -> Reply:
 def erase(talk: Talk, kept: str) -> Step | None:
     """Everything goes, with a receipt. None where the button told of other data than are kept now:
     an old button must not delete what came after it."""
-    if kept != str(_kept(talk)):
+    if kept != _kept(talk):
         return None
     words = talk.words
     receipt = reply(
@@ -66,9 +66,11 @@ def erase(talk: Talk, kept: str) -> Step | None:
     return Step(State(talk.state.language), (receipt,), (Forgotten(),))
 
 
-def _kept(talk: Talk) -> int:
-    """How many answers and notes are kept: every change of it makes an old confirmation void."""
-    return sum(len(assessment.answers) + 1 for assessment in talk.world.shelf.values())
+def _kept(talk: Talk) -> str:
+    """What is kept, as a few letters that never come again: the newest code, and how many answers."""
+    own = talk.world.shelf
+    newest = list(own)[-1] if own else "-"
+    return f"{newest}.{sum(len(assessment.answers) for assessment in own.values())}"
 
 
 def _holdings(talk: Talk) -> str:

@@ -25,7 +25,12 @@ from dialogs.types import (
     Reply,
 )
 
-STRONGEST = 3
+LISTED = 20
+"""How many assessments are listed: a screen holds no more, a keyboard 100 buttons."""
+
+EXTREMES = 3
+"""How many of the strongest and of the weakest sections are named."""
+
 REFINEMENTS = 2
 """Tips shown for an agreement; a disagreement gets all its first steps."""
 
@@ -192,7 +197,8 @@ def overall_result(talk: Talk) -> Reply:
     counted = words(
         "Answered: {count} of {total} statements.", count=result.answered, total=result.total
     )
-    blocks: list[Block] = [Heading(talk.text("title")), Paragraph(counted)]
+    begun = words("Begun: {date}", date=words.date(talk.assessment.started))
+    blocks: list[Block] = [Heading(talk.text("title")), Paragraph(f"{counted} {begun}")]
     if result.answered:
         blocks += _whole(talk, result)
     return reply(*blocks, choices=staying(_result_choices(talk, result)))
@@ -208,12 +214,7 @@ def _whole(talk: Talk, result: Score) -> list[Block]:
         Bullets(tuple(_section_line(talk, section) for section in talk.edition.sections)),
         *_extremes(talk),
         Paragraph(talk.text("scoring")),
-        Paragraph(
-            words(
-                "What next: choose one weak section, take one tip from it this week, "
-                "and look again in a year."
-            )
-        ),
+        _what_next(talk, result),
     ]
 
 
@@ -227,19 +228,31 @@ def _section_line(talk: Talk, section: Section) -> str:
 
 
 def _extremes(talk: Talk) -> list[Block]:
-    """The strongest and the weakest three; nothing where all sections are equal."""
+    """The strongest and the weakest sections, at most three each and none in both; nothing where
+    all are equal."""
     words, rows = talk.words, ranked(talk.edition, talk.assessment.options)
-    if rows[0][1].ratio == rows[-1][1].ratio:
+    count = min(EXTREMES, len(rows) // 2)
+    high, low = rows[0][1].ratio, rows[-1][1].ratio
+    best = [talk.text(section.key) for section, score in rows[:count] if score.ratio > low]
+    worst = [talk.text(section.key) for section, score in rows[::-1][:count] if score.ratio < high]
+    if not best or not worst:
         return []
-    best = [talk.text(section.key) for section, _ in rows[:STRONGEST]]
-    worst = [
-        talk.text(section.key)
-        for section, _ in reversed(rows)
-        if talk.text(section.key) not in best
+    return [
+        Paragraph(words("Strongest: {sections}.", sections="; ".join(best))),
+        Paragraph(words("Weakest: {sections}.", sections="; ".join(worst))),
     ]
-    strongest = Paragraph(words("Strongest: {sections}.", sections="; ".join(best)))
-    weakest = Paragraph(words("Weakest: {sections}.", sections="; ".join(worst[:STRONGEST])))
-    return [strongest, weakest] if worst else [strongest]
+
+
+def _what_next(talk: Talk, result: Score) -> Paragraph:
+    words = talk.words
+    if result.points == result.maximum:
+        return Paragraph(words("What next: keep it so, and look again in a year."))
+    return Paragraph(
+        words(
+            "What next: choose one weak section, take one tip from it this week, "
+            "and look again in a year."
+        )
+    )
 
 
 def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]:
@@ -255,31 +268,33 @@ def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]
 
 
 def list_results(talk: Talk) -> Reply:
-    """All assessments of this person, the newest first."""
-    words, own = talk.words, list(talk.world.shelf.values())[::-1]
+    """This person's assessments, the newest first, with a number that their button shares."""
+    words, own = talk.words, list(talk.world.shelf.values())[::-1][:LISTED]
     if not own:
         nothing = Paragraph(words("There is no result yet. The first section gives you one."))
         return reply(Heading(words("My results")), nothing, choices=[[_menu(talk)]])
-    rows = [[Choice(_result_label(talk, a), token("open", a.code))] for a in own]
+    rows = [
+        [Choice(_result_label(talk, n, a), token("open", a.code))] for n, a in enumerate(own, 1)
+    ]
     return reply(
         Heading(words("My results")),
-        Bullets(tuple(_result_line(talk, assessment) for assessment in own)),
+        *(Paragraph(_result_line(talk, n, assessment)) for n, assessment in enumerate(own, 1)),
         choices=[*rows, [_menu(talk)]],
     )
 
 
-def _result_line(talk: Talk, assessment: Assessment) -> str:
+def _result_line(talk: Talk, number: int, assessment: Assessment) -> str:
     words, edition = talk.words, talk.world.library.edition(assessment.edition)
     result = overall_score(edition, assessment.options)
     title = edition.text("title", talk.state.language)
     begun = words("{title}, begun on {date}", title=title, date=words.date(assessment.started))
     standing = words("{count} of {total} answered", count=result.answered, total=result.total)
     percent = [words.percent(result.ratio)] if result.answered else []
-    return " · ".join([begun, standing, *percent])
+    return " · ".join([f"{number}. {begun}", standing, *percent])
 
 
-def _result_label(talk: Talk, assessment: Assessment) -> str:
+def _result_label(talk: Talk, number: int, assessment: Assessment) -> str:
     edition = talk.world.library.edition(assessment.edition)
     result = overall_score(edition, assessment.options)
-    day = talk.words.date(assessment.started)
+    day = f"{number}. {talk.words.date(assessment.started)}"
     return f"{day} · {talk.words.percent(result.ratio)}" if result.answered else day

@@ -64,7 +64,8 @@ def _ways(talk: Talk, section: Section) -> list[list[Choice]]:
 
 def _done_label(talk: Talk) -> str:
     words = talk.words
-    return words("Back to my place") if next_statement(talk) else words("Overall result")
+    under_way = next_statement(talk) and not talk.assessment.finished
+    return words("Back to my place") if under_way else words("Overall result")
 
 
 def _numbers(talk: Talk, section: Section) -> list[list[Choice]]:

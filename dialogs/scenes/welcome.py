@@ -124,8 +124,9 @@ def agree(talk: Talk) -> Talk:
     """Consent given, once: a second tap on an old button changes nothing."""
     if talk.state.consent == CONSENT:
         return talk
-    place = "menu" if talk.state.assessment is None else talk.state.scene
-    changed = talk.at(consent=CONSENT, scene=place)
+    changed = talk.at(
+        consent=CONSENT, scene="menu" if talk.state.consent is None else talk.state.scene
+    )
     return Talk(changed.state, changed.world, (*talk.changes, Agreed(CONSENT)))
 
 

@@ -1,0 +1,1 @@
+"""Measurements: how much Merilo carries on this machine. Not shipped."""

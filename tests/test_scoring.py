@@ -1,0 +1,103 @@
+"""Points, percentages and levels, as docs/scoring.md tells them."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content.scoring import (
+    Score,
+    is_agreement,
+    level_of,
+    overall_score,
+    ranked,
+    section_score,
+)
+from tests.chat import edition
+
+TINY, OCCAY = edition("tiny"), edition("occay")
+
+same_every_time = settings(derandomize=True, deadline=None)
+
+answers_to_occay = st.dictionaries(
+    st.sampled_from(OCCAY.order), st.sampled_from([option.id for option in OCCAY.scale])
+)
+
+
+def of(points: int, maximum: int) -> Score:
+    return Score(points, maximum, answered=1, total=1)
+
+
+def test_section_score__all_answered__is_the_sum_of_points() -> None:
+    assert section_score(TINY, TINY.sections[0], {"1.1": "full", "1.2": "hardly"}) == Score(
+        points=4, maximum=6, answered=2, total=2
+    )
+
+
+def test_section_score__one_open__is_neither_helped_nor_hurt_by_it() -> None:
+    result = section_score(TINY, TINY.sections[0], {"1.1": "rather", "2.1": "none"})
+    assert result == Score(points=2, maximum=3, answered=1, total=2)
+    assert result.open == 1
+
+
+def test_ratio__nothing_answered__has_no_value() -> None:
+    nothing = overall_score(TINY, {})
+    assert nothing == Score(points=0, maximum=0, answered=0, total=3)
+    with pytest.raises(ZeroDivisionError):
+        _ = nothing.ratio
+
+
+@same_every_time
+@given(answers_to_occay)
+def test_overall_score__any_answers__is_the_sum_of_the_sections(answers: dict[str, str]) -> None:
+    sections = [section_score(OCCAY, section, answers) for section in OCCAY.sections]
+    assert overall_score(OCCAY, answers) == Score(
+        points=sum(s.points for s in sections),
+        maximum=sum(s.maximum for s in sections),
+        answered=len(answers),
+        total=35,
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "maximum", "level"),
+    [
+        *((0, 105, "starting"), (36, 105, "starting"), (37, 105, "developing")),
+        *((20, 60, "starting"), (21, 60, "developing")),  # 35 % to the point
+        *((62, 105, "developing"), (63, 105, "established")),  # 60 % to the point
+        *((50, 60, "established"), (51, 60, "leading")),  # 85 % to the point
+        *((105, 105, "leading"), (59, 99, "developing"), (599, 1000, "developing")),
+    ],
+)
+def test_level__around_a_bound__begins_exactly_there(points: int, maximum: int, level: str) -> None:
+    assert level_of(OCCAY, of(points, maximum)).id == level
+
+
+@same_every_time
+@given(st.integers(1, 500).flatmap(lambda top: st.tuples(st.integers(0, top), st.just(top))))
+def test_level__any_score__is_the_highest_whose_bound_is_reached(score: tuple[int, int]) -> None:
+    percent = Fraction(*score) * 100
+    reached = [level for level in OCCAY.levels if level.from_percent <= percent]
+    assert level_of(OCCAY, of(*score)) == reached[-1]
+
+
+def test_agreement__four_point_scale__is_its_upper_half() -> None:
+    assert [is_agreement(OCCAY, option) for option in OCCAY.scale] == [True, True, False, False]
+
+
+def test_ranked__sections_differ__strongest_first_and_the_unanswered_left_out() -> None:
+    answers = {"1.1": "rather_disagree", "3.1": "fully_agree", "5.1": "fully_disagree"}
+    assert [section.id for section, _ in ranked(OCCAY, answers)] == ["3", "1", "5"]
+
+
+def test_ranked__sections_equal__stay_in_the_order_of_the_instrument() -> None:
+    answers = {"4.1": "rather_agree", "2.1": "rather_agree", "6.1": "fully_agree"}
+    assert [section.id for section, _ in ranked(OCCAY, answers)] == ["6", "2", "4"]
+
+
+def test_ranked__same_ratio_of_different_sums__are_equal() -> None:
+    """2 of 3 and 8 of 12: no rounding may part them."""
+    answers = {"1.1": "rather_agree", "3.1": "rather_agree"}
+    answers |= dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), "rather_agree")
+    assert [section.id for section, _ in ranked(OCCAY, answers)] == ["1", "2", "3"]
