@@ -60,7 +60,7 @@ async def test_killed_in_the_middle__goes_on_where_it_was(tmp_path: Path, webhoo
         settings = environment(telegram, tmp_path, webhook=webhook)
         person = telegram.person(1)
         given: dict[str, str] = {}
-        waits = iter([0.0, 0.004, 0.008, 0.015, 0.03])
+        waits = iter([0.0, 0.006, 0.02])
         for number, wait in enumerate(waits):
             async with process(**settings) as merilo:
                 if number == 0:
