@@ -35,11 +35,13 @@ class SectionSource(Part):
 
 
 class TopicSource(Part):
-    """An article. ``title`` is left out where the instrument has a topic with that id."""
+    """An article. ``title`` is left out where the instrument has a topic with that id; ``also``: what
+    people may look for it by, parted by semicolons."""
 
     id: Id
     section: Id
     title: Prose | None = None
+    also: Prose | None = None
     source: Prose
     divergence: Prose | None = None
     statements: tuple[Id, ...] = ()
@@ -61,6 +63,7 @@ class TermSource(Part):
     id: Id
     source: Prose
     term: Prose
+    also: Prose | None = None
     means: Prose
 
 
@@ -84,14 +87,15 @@ class GuideSource(Part):
             yield from _fault_texts(fault, ("faults", i))
         yield from _numbered("closing", self.closing, ("closing",))
         for i, term in enumerate(self.terms):
-            yield SourceText(f"term/{term.id}", term.term, ("terms", i, "term"))
-            yield SourceText(f"term/{term.id}/means", term.means, ("terms", i, "means"))
+            yield from _term_texts(term, ("terms", i))
 
 
 def _topic_texts(topic: TopicSource, place: Place) -> Iterator[SourceText]:
     remark = topic.divergence or ""
     if topic.title:
         yield SourceText(f"topic/{topic.id}", topic.title, (*place, "title"), remark)
+    if topic.also:
+        yield SourceText(f"topic/{topic.id}/also", topic.also, (*place, "also"), TYPED)
     yield from _numbered(topic.id, topic.body, (*place, "body"))
     links = (link.text for link in topic.links)
     yield from _numbered(f"{topic.id}/link", links, (*place, "links"))
@@ -101,6 +105,13 @@ def _fault_texts(fault: FaultSource, place: Place) -> Iterator[SourceText]:
     yield SourceText(f"fault/{fault.id}", fault.problem, (*place, "problem"))
     yield SourceText(f"fault/{fault.id}/says", fault.says, (*place, "says"), TYPED)
     yield from _numbered(f"fault/{fault.id}/try", fault.tries, (*place, "try"))
+
+
+def _term_texts(term: TermSource, place: Place) -> Iterator[SourceText]:
+    yield SourceText(f"term/{term.id}", term.term, (*place, "term"))
+    if term.also:
+        yield SourceText(f"term/{term.id}/also", term.also, (*place, "also"), TYPED)
+    yield SourceText(f"term/{term.id}/means", term.means, (*place, "means"))
 
 
 def _numbered(key: str, texts: Iterable[str], place: Place) -> Iterator[SourceText]:
