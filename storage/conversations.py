@@ -38,6 +38,19 @@ _TOUCH = Prepared(
     .returning(assessments.c.id, assessments.c.edition_id)
 )
 
+_OPEN = Prepared(
+    insert(assessments).values(
+        respondent_id=bindparam("respondent_id"),
+        code=bindparam("code"),
+        instrument=bindparam("instrument"),
+        edition_id=select(editions.c.id)
+        .where(editions.c.digest == bindparam("digest"))
+        .scalar_subquery(),
+        started_at=bindparam("started_at"),
+        touched_at=bindparam("touched_at"),
+    )
+)
+
 _SAVE_ANSWER = upsert(
     answers,
     *("assessment_id", "statement", "option", "note"),
@@ -153,17 +166,15 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
     new = change.assessment
-    edition = select(editions.c.id).where(editions.c.digest == new.edition)
-    connection.execute(
-        insert(assessments).values(
-            respondent_id=respondent,
-            code=new.code,
-            instrument=new.instrument,
-            edition_id=edition.scalar_subquery(),
-            started_at=new.started,
-            touched_at=new.started,
-        )
-    )
+    values = {
+        "respondent_id": respondent,
+        "code": new.code,
+        "instrument": new.instrument,
+        "digest": new.edition,
+        "started_at": new.started,
+        "touched_at": new.started,
+    }
+    _OPEN(connection, values)
 
 
 def _answer(connection: Connection, respondent: int, change: Answered, now: datetime) -> None:
