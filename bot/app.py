@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from aiohttp import web
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from sqlalchemy import Engine
 from bot.health import add_health
 from bot.reception import Reception
 from bot.settings import Settings
-from bot.shipped import publish_shipped
+from bot.shipped import publish_shipped, shipped_guide
 from bot.web.app import web_app
 from content.library import Library
 from storage.database import migrate, open_database
@@ -45,6 +46,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         library = prepare(engine)
+        library.guide = shipped_guide(library, Path(settings.data_dir))
         writer = stack.enter_context(Writer(engine))
         reception = Reception(writer, library)
         app = web_app(reception)

@@ -1,7 +1,8 @@
 """Translation catalogues: ``python -m bot.messages update`` extracts, ``check`` finds what is missing.
 
 The interface is extracted from the code (``words("…")`` and ``words.plural("…", "…", n)``), each
-instrument from its ``instrument.yaml``, where the ``msgctxt`` is the text's stable key.
+instrument from its ``instrument.yaml`` and the guide from its ``guide.yaml``, where the ``msgctxt``
+is the text's stable key.
 """
 
 import sys
@@ -13,11 +14,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from content.guide.source import read_guide
 from content.source import read_instrument
+from content.translations import Source
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE
 
 ROOT = Path(__file__).parent.parent
+GUIDE = ROOT / "content" / "guide" / "guide.yaml"
 CODE = ("bot", "dialogs")
 KEYWORDS = {"words": None, "plural": (1, 2)}
 PLURAL_FORMS = {
@@ -43,10 +47,9 @@ def interface_template() -> Catalog:
     return template
 
 
-def instrument_template(path: Path) -> Catalog:
-    """Every text of an instrument, keyed by its ``msgctxt``."""
+def content_template(source: Source) -> Catalog:
+    """Every text of an instrument or of the guide, keyed by its ``msgctxt``."""
     template = Catalog()
-    source, _ = read_instrument(path)
     for text in source.texts():
         remarks = [text.remark] if text.remark else []
         template.add(text.text, context=text.key, auto_comments=remarks)
@@ -57,7 +60,8 @@ def templates() -> Iterator[tuple[str, Catalog]]:
     """Every domain with its template."""
     yield "merilo", interface_template()
     for path in instrument_files():
-        yield path.parent.name, instrument_template(path)
+        yield path.parent.name, content_template(read_instrument(path)[0])
+    yield "guide", content_template(read_guide(GUIDE)[0])
 
 
 def merged(template: Catalog, old: Catalog, language: str) -> Catalog:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
@@ -86,6 +87,11 @@ class Reception:
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""
         return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+
+    @property
+    def guide(self) -> Guide:
+        """For faces to show it where no conversation takes place."""
+        return self._library.guide
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""

@@ -1,17 +1,26 @@
-"""The instruments that Merilo ships: published at start where their files have changed."""
+"""What Merilo ships: instruments, published at start where their files have changed, and the guide."""
 
 import hashlib
+import logging
+import os
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from content import compiled
+from content import compiled, guide
+from content.guide.model import Guide, load_guide
+from content.library import Library
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE
 from storage import editions
 
 INSTRUMENTS = Path(compiled.__file__).parent / "instruments"
+GUIDE = Path(guide.__file__).parent
+GUIDE_OF = "occay"
+"""The instrument whose statements the guide serves."""
+
+log = logging.getLogger(__name__)
 
 
 def publish_shipped(connection: Connection, now: datetime) -> list[str]:
@@ -27,11 +36,7 @@ def _folders() -> list[Path]:
 
 
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
-    catalogues = {
-        language: catalogue_path(language, folder.name)
-        for language in LANGUAGES
-        if language != SOURCE_LANGUAGE
-    }
+    catalogues = _catalogues(folder.name)
     sources = _digest([folder / "instrument.yaml", *catalogues.values()])
     if editions.sources_of_current(connection, folder.name) == sources:
         return False
@@ -41,6 +46,48 @@ def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
     edition = compile_edition(folder / "instrument.yaml", catalogues)
     editions.publish(connection, folder.name, edition, sources, now)
     return True
+
+
+def shipped_guide(library: Library, folder: Path) -> Guide:
+    """The guide, compiled for the instrument that is on offer; empty where that is not.
+
+    It is kept in ``folder`` under its sources' digest, so that a start need not compile it again: a
+    cache that may be deleted, as nobody's answers hang on it.
+    """
+    if GUIDE_OF not in library.instruments:
+        return Guide()
+    catalogues, code = _catalogues("guide"), sorted(GUIDE.glob("*.py"))
+    sources = _digest([GUIDE / "guide.yaml", *catalogues.values(), *code])
+    edition = library.current(GUIDE_OF)
+    kept = folder / f"guide-{sources[:16]}-{edition.digest[:16]}.json"
+    if not kept.exists():
+        from content.guide.compiler import compile_guide
+
+        made = compile_guide(GUIDE / "guide.yaml", catalogues, edition)
+        _keep(kept, made)
+        return load_guide(made)
+    return load_guide(kept.read_bytes())
+
+
+def _keep(path: Path, made: bytes) -> None:
+    """In place of what was kept before; where that is not possible, the next start compiles again."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(f".{os.getpid()}")
+        half.write_bytes(made)
+        for old in path.parent.glob("guide-*.json"):
+            old.unlink(missing_ok=True)
+        half.replace(path)
+    except OSError as fault:
+        log.warning("The compiled guide cannot be kept: %s", fault)
+
+
+def _catalogues(domain: str) -> dict[str, Path]:
+    return {
+        language: catalogue_path(language, domain)
+        for language in LANGUAGES
+        if language != SOURCE_LANGUAGE
+    }
 
 
 def _digest(files: list[Path]) -> str:

@@ -1,14 +1,19 @@
-"""The editions at hand: which one is current, and every earlier one that somebody may still answer."""
+"""What is at hand: the current editions, every earlier one that is still answered, and the guide."""
 
 from collections.abc import Iterable
 
+from content.guide.model import Guide
 from content.model import Edition
 
 
 class Library:
-    """Editions by digest; ``current`` are the digests of those on offer, in order."""
+    """Editions by digest; ``current`` are the digests of those on offer, in order. ``guide`` is empty
+    until one is put there."""
 
-    def __init__(self, editions: Iterable[Edition], current: Iterable[str]) -> None:
+    def __init__(
+        self, editions: Iterable[Edition], current: Iterable[str], guide: Guide | None = None
+    ) -> None:
+        self.guide = guide or Guide()
         self._editions = {edition.digest: edition for edition in editions}
         self._current = {self._editions[digest].instrument: digest for digest in current}
 

@@ -153,12 +153,12 @@ def examine_instrument(path: Path) -> tuple[InstrumentSource, YamlFile, list[Pro
     try:
         instrument = InstrumentSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError([_as_problem(file, row) for row in error.errors()]) from None
+        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
     clashes = [Problem(file.name, file.line(place), told) for place, told in _clashes(instrument)]
     return instrument, file, clashes
 
 
-def _as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
+def as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
     """What pydantic found, in words for authors."""
     place = row["loc"]
     name = str(place[-1]) if place else "the file"
@@ -187,8 +187,8 @@ def _clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     """What pydantic cannot see: the same id twice, and names of things that are not there."""
     for name in ("scale", "levels", "topics", "sections"):
         rows = [((name, i, "id"), part.id) for i, part in enumerate(getattr(instrument, name))]
-        yield from _twice(rows)
-    yield from _twice(
+        yield from twice(rows)
+    yield from twice(
         [
             (("sections", i, "statements", j, "id"), statement.id)
             for i, section in enumerate(instrument.sections)
@@ -200,7 +200,7 @@ def _clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     yield from _tip_clashes(instrument)
 
 
-def _twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+def twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
     """Every id that stood before, at its second place."""
     seen: set[str] = set()
     for place, id_ in rows:
@@ -238,7 +238,7 @@ def _tip_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
                 (("sections", i, "statements", j, "tips", k), t)
                 for k, t in enumerate(statement.tips)
             ]
-            yield from _twice([((*place, "id"), str(tip.id)) for place, tip in tips])
+            yield from twice([((*place, "id"), str(tip.id)) for place, tip in tips])
             for place, tip in tips:
                 yield from _lost(place, tip, options, topics)
 

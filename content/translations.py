@@ -1,19 +1,24 @@
-"""The translations of an instrument, read from a gettext catalogue whose ``msgctxt`` is the text's key."""
+"""Translations of an instrument or of the guide, from a catalogue whose ``msgctxt`` is the text's key."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from content.problems import Problem, shown
-from content.source import InstrumentSource
+from content.source import SourceText
 
 
-def read_translations(
-    path: Path, instrument: InstrumentSource
-) -> tuple[dict[str, str], list[Problem]]:
+class Source(Protocol):
+    """What has English texts: an instrument, or the guide."""
+
+    def texts(self) -> Iterator[SourceText]: ...
+
+
+def read_translations(path: Path, whole: Source) -> tuple[dict[str, str], list[Problem]]:
     """The texts by key, and what is missing, doubtful or left over."""
     if not path.exists():
         return {}, [Problem(shown(path), 1, "there is no such catalogue: run the extraction")]
@@ -21,7 +26,7 @@ def read_translations(
     messages = {m.context: m for m in read_po(io.BytesIO(written)) if m.context}
     problems = [Problem(shown(path), *twice) for twice in _given_twice(written.decode())]
     texts: dict[str, str] = {}
-    for source in instrument.texts():
+    for source in whole.texts():
         message = messages.pop(source.key, None)
         fault = _fault(message, source.text)
         if message is None or fault:
@@ -30,7 +35,9 @@ def read_translations(
         else:
             texts[source.key] = str(message.string)
     problems += [
-        Problem(shown(path), left.lineno or 1, f"{left.context}: not in the instrument: remove it")
+        Problem(
+            shown(path), left.lineno or 1, f"{left.context}: not in the English file: remove it"
+        )
         for left in messages.values()
     ]
     return texts, problems

@@ -40,6 +40,10 @@ class YamlFile:
             place = place[:-1]
         return self._lines[place]
 
+    def problem(self, place: Place, message: str) -> Problem:
+        """What is wrong with the value there, as its author is told."""
+        return Problem(self.name, self.line(place), message)
+
     def _compose(self, written: bytes) -> yaml.Node:
         try:
             node = yaml.compose(written.decode("utf-8"), Loader=yaml.CSafeLoader)

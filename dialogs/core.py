@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, ask_consent, press, where_we_are
+from dialogs.presses import answer_notice, ask_consent, guess, is_guide, press, search, where_we_are
 from dialogs.scenes import asking, guidance, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
@@ -79,6 +79,8 @@ def _command(talk: Talk, text: str) -> Step:
         talk = asking.close_note(talk)  # what is typed next must not be taken for the note
     if command == "/review":
         return _review(talk)
+    if command == "/guide" and (wanted := text[len(text.split()[0]) :].strip()):
+        return search(talk, wanted)
     verb = COMMANDS.get(command)
     if verb is None:
         return where_we_are(talk, guidance.unknown_command(talk, command[:COMMAND_LIMIT]))
@@ -156,7 +158,22 @@ def _typed_button(talk: Talk, text: str) -> Step:
         return press(talk, made)
     if language := understanding.language_named(text):
         return press(talk, token("language", language))
-    return where_we_are(talk.at(view=""), guidance.not_understood(talk))
+    return _looked_up(talk, text) or where_we_are(talk.at(view=""), guidance.not_understood(talk))
+
+
+def _looked_up(talk: Talk, text: str) -> Step | None:
+    """What the guide has on the text: all of it where the guide is on the screen, otherwise only what
+    surely fits. Nothing for the words of an answer, which belong to the card."""
+    if talk.state.consent is None or _names_answer(talk, text):
+        return None
+    if is_guide(talk.state.view):
+        return search(talk, text)
+    return guess(talk, text)
+
+
+def _names_answer(talk: Talk, text: str) -> bool:
+    on_card = talk.state.scene == "asking" and shown_statement(talk)
+    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
 
 
 def _button_named(talk: Talk, text: str) -> str | None:
@@ -179,4 +196,6 @@ COMMANDS: Mapping[str, str] = {
     "/results": "results",
     "/privacy": "privacy",
     "/help": "help",
+    "/guide": "guide",
+    "/help_tech": "faults",
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dialogs.place import looking_at, shown_statement
-from dialogs.scenes import asking, guidance, menu, privacy, results, review, welcome
+from dialogs.scenes import asking, guidance, guide, menu, privacy, results, review, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
 from dialogs.tokens import STAYS, parse
@@ -46,6 +46,41 @@ def where_we_are(talk: Talk, notice: str = "") -> Step:
 def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     """A button that only shows something and leaves the place as it is."""
     return lambda talk: talk.shows(view(talk))
+
+
+# --- The guide -------------------------------------------------------------------------------
+
+
+def _reads(verb: str, view: Callable[..., Reply | None]) -> Callable[..., Step]:
+    """A page of the guide, shown over the open card; None where there is none."""
+
+    def handler(talk: Talk, *arguments: str) -> Step:
+        page = view(talk, *arguments)
+        if page is None:
+            return where_we_are(talk, talk.words("This button no longer works."))
+        return talk.at(view=":".join((verb, *arguments))).shows(page)
+
+    return handler
+
+
+def is_guide(view: str) -> bool:
+    """Whether a page of the guide is on the screen."""
+    return parse(view)[0] in GUIDE
+
+
+def search(talk: Talk, text: str) -> Step:
+    """What the guide has on a text that is meant for it."""
+    if talk.state.consent != welcome.CONSENT:
+        return ask_consent(talk)
+    return talk.at(view="guide").shows(guide.found(talk, text))
+
+
+def guess(talk: Talk, text: str) -> Step | None:
+    """What the guide has on a text that was not understood otherwise; None unless it surely fits."""
+    keys = guide.surely_meant(talk, text)
+    if len(keys) == 1 and keys[0].startswith("fault/"):
+        return press(talk, keys[0].replace("/", ":"))
+    return talk.at(view="guide").shows(guide.guessed(talk, keys)) if keys else None
 
 
 # --- First contact ---------------------------------------------------------------------------
@@ -295,6 +330,18 @@ BEFORE_CONSENT = {
     *("privacy", "erase"),
 }
 
+GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
+    "guide": (_reads("guide", guide.contents), (0,)),
+    "part": (_reads("part", guide.part), (1,)),
+    "topic": (_reads("topic", guide.topic), (1,)),
+    "more": (_reads("more", guide.more_on_statement), (1,)),
+    "related": (_own(_reads("related", guide.more_on_section)), (2,)),
+    "terms": (_reads("terms", guide.terms), (0, 1)),
+    "term": (_reads("term", guide.term), (1,)),
+    "faults": (_reads("faults", guide.faults), (0,)),
+    "fault": (_reads("fault", guide.fault), (1,)),
+}
+
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
     "start": (_start, (0,)),
@@ -326,4 +373,5 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "privacy": (_shows(privacy.show), (0,)),
     "help": (_shows(guidance.show_help), (0,)),
     "erase": (_erase, (0, 1)),
+    **GUIDE,
 }

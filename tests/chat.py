@@ -12,6 +12,8 @@ from pathlib import Path
 
 from content.compiled import load_edition
 from content.compiler import compile_edition
+from content.guide.compiler import compile_guide
+from content.guide.model import Guide, load_guide
 from content.library import Library
 from content.model import Edition
 from dialogs.core import present, step
@@ -50,16 +52,29 @@ def edition(name: str) -> Edition:
     return load_edition(compile_edition(shipped, catalogues))
 
 
-def library(*names: str) -> Library:
+@cache
+def guide(name: str) -> Guide:
+    """The guide of a shipped instrument, or one of ``tests/guides``."""
+    own = HERE / "guides" / name
+    if own.exists():
+        catalogues = {language: own / f"{language}.po" for language in ("bg", "lv")}
+        return load_guide(compile_guide(own / "guide.yaml", catalogues, edition(name)))
+    catalogues = {language: catalogue_path(language, "guide") for language in ("bg", "lv")}
+    shipped = HERE.parent / "content" / "guide" / "guide.yaml"
+    return load_guide(compile_guide(shipped, catalogues, edition(name)))
+
+
+def library(*names: str, guide_of: str = "") -> Library:
     editions = [edition(name) for name in names]
-    return Library(editions, [one.digest for one in editions])
+    digests = [one.digest for one in editions]
+    return Library(editions, digests, guide(guide_of) if guide_of else None)
 
 
 class Chat:
     """One person's conversation. ``shown`` holds every message that ever appeared, in order."""
 
-    def __init__(self, *instruments: str, language: str = "en") -> None:
-        self.library = library(*(instruments or ("tiny",)))
+    def __init__(self, *instruments: str, language: str = "en", guide_of: str = "") -> None:
+        self.library = library(*(instruments or ("tiny",)), guide_of=guide_of)
         self.state = State(language)
         self.shelf: dict[str, Assessment] = {}
         self.shown: list[Reply] = []
@@ -117,9 +132,9 @@ class Chat:
                     self.shelf[code] = replace(self.shelf[code], finished=self.now)
 
 
-def agreed(*instruments: str, language: str = "en") -> Chat:
+def agreed(*instruments: str, language: str = "en", guide_of: str = "") -> Chat:
     """A chat past first contact, in the menu."""
-    chat = Chat(*instruments, language=language)
+    chat = Chat(*instruments, language=language, guide_of=guide_of)
     chat.say("/start")
     chat.receive(Pressed(f"language:{language}"))
     chat.receive(Pressed("agree:1"))

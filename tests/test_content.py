@@ -392,7 +392,7 @@ FOLLOWED = f'msgctxt "1.2"\n{FOLLOW}\nmsgstr "Mēs ievērojam noteikumus."\n'
         (
             put('msgctxt "title"', 'msgctxt "9.9"\nmsgid "Gone"\nmsgstr "Nav"\n\nmsgctxt "title"'),
             line_of('msgctxt "title"', "lv.po") + 1,
-            "9.9: not in the instrument: remove it",
+            "9.9: not in the English file: remove it",
         ),
     ],
     ids=["missing", "fuzzy", "changed", "empty", "left over"],

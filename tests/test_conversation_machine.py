@@ -48,6 +48,9 @@ COMMANDS = (
     *("/start", "/menu", "/language", "/results", "/review", "/privacy", "/help", "/cancel"),
     *(
         "/MENU@MeriloBot",
+        "/guide",
+        "/guide rules",
+        "/help_tech",
         "/start a deep link",
         "/",
         "//",
@@ -57,7 +60,19 @@ COMMANDS = (
         "/x\ny",
     ),
 )
-AMBIGUOUS = ("agree", "disagree", "fully", "съгласен", "не", "да", "piekrītu", "piekritu", "no")
+AMBIGUOUS = (
+    "no sound",
+    "rules",
+    "agree",
+    "disagree",
+    "fully",
+    "съгласен",
+    "не",
+    "да",
+    "piekrītu",
+    "piekritu",
+    "no",
+)
 NUMBERS = ("0", "1", "2", "3", "4", "5", "-1", "2.", "1.1", "1.2", "²", "④", "٣", "1 2", "007")
 ODD = (
     *("", " ", "\n\n", "\0", "\u200b", "\u200d\ufe0f", "\u202eагент\u202c", "שלום", "مرحبا"),
@@ -95,10 +110,11 @@ class Conversation(RuleBasedStateMachine):
     @initialize(
         instruments=st.sampled_from([("tiny",), ("tiny", "second")]),
         language=st.sampled_from(list(LANGUAGES)),
+        guide_of=st.sampled_from(["", "tiny"]),
         steps=st.sampled_from([0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8]),
     )
-    def meet(self, instruments: tuple[str, ...], language: str, steps: int) -> None:
-        self.chat = Chat(*instruments, language=language)
+    def meet(self, instruments: tuple[str, ...], language: str, guide_of: str, steps: int) -> None:
+        self.chat = Chat(*instruments, language=language, guide_of=guide_of)
         self.agreed = False
         self.pins: dict[str, Assessment] = {}
         self.tokens: dict[str, None] = {}

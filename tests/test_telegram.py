@@ -215,3 +215,45 @@ async def test_unreachable_telegram__the_browser_is_served_all_the_same(tmp_path
         http.get(f"{address}/readyz") as response,
     ):
         assert response.status == 200
+
+
+@BOTH_WAYS
+async def test_inline__offers_topics_and_tips_to_share(
+    telegram: FakeTelegram, tmp_path: Path, webhook: bool
+) -> None:
+    async with merilo(tmp_path, telegram, webhook=webhook):
+        person = telegram.person(1, language_code="lv")
+        await begin(telegram.person(2))  # Merilo is up, and has told what it wants to hear of
+
+        offers = await person.looks_up("ētikas kodeksu")
+
+        assert offers[0].title == word("topic/G1-4", "lv")
+        assert offers[0].html.startswith(f"<b>{offers[0].title}</b>")
+        assert "https://t.me/merilo_test_bot" in offers[0].html
+        assert any("/tip/" in offer.id for offer in await person.looks_up("konsultantiem kursi"))
+        assert len(await person.looks_up("")) == 10
+        assert await person.looks_up("xyzzyqwrt") == []
+        answers = [c.parameters for c in telegram.log if c.method == "answerInlineQuery"]
+        assert {(a["cache_time"], a["is_personal"]) for a in answers} == {(3600, True)}
+
+
+async def test_inline__too_old__is_let_go(telegram: FakeTelegram, tmp_path: Path) -> None:
+    async with merilo(tmp_path, telegram):
+        await begin(telegram.person(2))
+        telegram.inline.lifetime = -1
+        assert await telegram.person(1).looks_up("consent") == []
+
+
+async def test_guide__in_the_chat__more_on_a_statement_and_back(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    async with merilo(tmp_path, telegram):
+        person = telegram.person(1)
+        await begin(person)
+        for label in ("Why it matters", "More on this"):
+            await person.press(label)
+        await person.sees(word("topic/G1-1", "en"), "Helps with these statements", "[Back to my")
+        await person.press("Back to my place")
+        await person.sees("1 of 35")
+        await person.send("no sound")
+        await person.sees("Try one after the other")

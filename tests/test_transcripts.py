@@ -7,11 +7,12 @@
     < 4 new                     the fourth message, a new one (or "in place": it replaces one)
     = asking en 1.1=full        the scene, the language and the answers kept
 
-The first lines may set ``instruments:`` and ``language:``. Rewrite all with --update-transcripts.
+The first lines may set ``instruments:``, ``language:`` and ``guide:``, the instrument whose guide is
+at hand. Rewrite all with --update-transcripts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,18 +47,23 @@ def test_transcript(path: Path, request: pytest.FixtureRequest) -> None:
 def play(written: str) -> Iterator[str]:
     """The same transcript with what the conversation says now."""
     chat: Chat | None = None
-    settings = {"instruments": "tiny", "language": "en"}
+    settings = {"instruments": "tiny", "language": "en", "guide": ""}
     for line in written.splitlines():
         if line.startswith(">"):
-            chat = chat or Chat(*settings["instruments"].split(), language=settings["language"])
+            chat = chat or begun(settings)
             yield ""
             yield line
             yield from answer(chat, line[1:].strip())
         elif line.startswith("#"):
             yield line
-        elif found := re.fullmatch(r"(instruments|language): (.+)", line):
+        elif found := re.fullmatch(r"(instruments|language|guide): (.+)", line):
             settings[found[1]] = found[2]
             yield line
+
+
+def begun(settings: Mapping[str, str]) -> Chat:
+    instruments = settings["instruments"].split()
+    return Chat(*instruments, language=settings["language"], guide_of=settings["guide"])
 
 
 def answer(chat: Chat, action: str) -> Iterator[str]:

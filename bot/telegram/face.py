@@ -12,7 +12,8 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.reception import Answer, NotSaved, Reception
 from bot.telegram import sending
-from bot.telegram.updates import Incoming, address_of, blocking_chat, read
+from bot.telegram.inline import answer as answer_inline
+from bot.telegram.updates import Incoming, address_of, asked, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
 from dialogs.types import Paragraph, Said, Started
@@ -72,6 +73,8 @@ class TelegramFace:
 
     async def receive(self, update: Any) -> Received:
         """Take an update in, as Telegram's JSON. Raises NotAnUpdate."""
+        if inline := asked(update):
+            return Received(self._keep(answer_inline(self._bot, self._reception.guide, inline)))
         incoming = read(update)
         if incoming is None:
             if chat := blocking_chat(update):
@@ -102,7 +105,11 @@ class TelegramFace:
             await asyncio.wait(set(self._showing), timeout=PATIENCE)
 
     def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._in_order(incoming, showing))
+        return self._keep(self._in_order(incoming, showing))
+
+    def _keep(self, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task that lives until it is done, whoever forgets it."""
+        task = asyncio.create_task(showing)
         self._showing.add(task)
         task.add_done_callback(self._showing.discard)
         return task

@@ -13,7 +13,7 @@ from storage.conversations import Address
 
 Json = Mapping[str, Any]
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 """The kinds of updates that Telegram is asked for."""
 
 KINDS = ("photo", "voice", "sticker", "video", "video_note", "audio", "document", "location")
@@ -40,6 +40,15 @@ class Incoming:
         return address_of(self.chat)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words typed after the bot's name in some chat: an inline query."""
+
+    query: str
+    language: str
+    text: str
+
+
 def address_of(chat: int) -> Address:
     return Address("telegram", str(chat))
 
@@ -58,6 +67,17 @@ def read(update: Any) -> Incoming | None:
         if edited := update.get("edited_message"):
             return _message(key, edited, Sent("edited"))
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise NotAnUpdate from fault
+    return None
+
+
+def asked(update: Any) -> Asked | None:
+    """The inline query that an update brings. Raises NotAnUpdate where it cannot be read."""
+    try:
+        if query := update.get("inline_query"):
+            language = str(query["from"].get("language_code", ""))
+            return Asked(str(query["id"]), language, str(query["query"]))
+    except (KeyError, TypeError, AttributeError) as fault:
         raise NotAnUpdate from fault
     return None
 

@@ -1,4 +1,4 @@
-"""The web application: the chat page, its files, and the chat itself."""
+"""The web application: the chat page, its files, the chat itself, and the guide."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.reception import Reception
 from bot.web import chat, security
+from bot.web.guide import add_guide
 
 STATIC = Path(__file__).parent / "static"
 
@@ -19,6 +20,7 @@ def web_app(reception: Reception) -> web.Application:
     app.router.add_static("/static/", STATIC, follow_symlinks=False)
     app.router.add_get("/chat", chat.look, allow_head=False)
     app.router.add_post("/chat", chat.receive)
+    add_guide(app)
     return app
 
 

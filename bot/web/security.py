@@ -17,8 +17,19 @@ POLICY = "; ".join(
     )
 )
 
+READING_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""For pages to read: no program runs there, and a form may ask us."""
+
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=()",
@@ -32,6 +43,7 @@ HEADERS = {
 async def protect(_request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to a response that is about to be sent, errors included."""
     response.headers.update(HEADERS)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Cache-Control", _caching(response))
 
 

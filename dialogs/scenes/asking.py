@@ -1,6 +1,7 @@
 """The statement card: one statement, its answers, and what may be done with it."""
 
 from dialogs.place import before, looking_at, next_statement, pending, shown_statement
+from dialogs.scenes import guide
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import (
@@ -30,7 +31,11 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
         Statement(statement, talk.text(statement)),
         Paragraph(talk.text(f"{statement}/why")) if why else None,
         *_kept(talk, statement),
-        choices=[*_scale(talk, statement), *_tools(talk, statement)],
+        choices=[
+            *_scale(talk, statement),
+            *_tools(talk, statement),
+            *(guide.way_to_topic(talk, statement) if why else []),
+        ],
     )
 
 

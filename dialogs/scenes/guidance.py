@@ -22,6 +22,10 @@ def show_help(talk: Talk) -> Reply:
                 words("“Later” leaves a statement for the end of its section."),
                 words("/review shows all your answers, and you can change any of them."),
                 words("/results shows your results, /language changes the language."),
+                words(
+                    "/guide opens the guide: articles, terms, search. For example: /guide consent"
+                ),
+                words("/help_tech helps when sound, picture or connection fail."),
                 words("/privacy shows what is kept about you and deletes it."),
             )
         ),
@@ -43,6 +47,8 @@ def command_descriptions(language: str) -> dict[str, str]:
         "menu": words("Menu"),
         "review": words("Review and change my answers"),
         "results": words("My results"),
+        "guide": words("Read and search the guide"),
+        "help_tech": words("Help with sound, picture, connection"),
         "language": words("Change the language"),
         "privacy": words("What is kept about me, and deleting it"),
         "help": words("How Merilo works"),

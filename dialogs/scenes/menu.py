@@ -134,7 +134,9 @@ def _about_choice(talk: Talk, instrument: str) -> Choice:
 def _side_ways(talk: Talk) -> Rows:
     words = talk.words
     results = [Choice(words("My results"), token("results"))] if talk.world.shelf else []
+    guide = [Choice(words("Guide"), token("guide"))] if talk.world.library.guide.topics else []
     return [
+        guide,
         [*results, Choice(words("Language"), token("languages"))],
         [Choice(words("Privacy"), token("privacy")), Choice(words("Help"), token("help"))],
     ]

@@ -10,6 +10,7 @@ from content.scoring import (
     section_score,
 )
 from dialogs.place import next_statement
+from dialogs.scenes import guide
 from dialogs.scenes.asking import option_label
 from dialogs.talk import Talk, reply
 from dialogs.tokens import staying, token
@@ -47,7 +48,12 @@ def section_result(talk: Talk) -> Reply:
         number=talk.edition.number_of(section),
         title=talk.text(section.key),
     )
-    rows = staying(((_onward(talk),), (_review(talk, section), _menu(talk))))
+    ways = (
+        (_onward(talk),),
+        *guide.way_to_topics(talk, section),
+        (_review(talk, section), _menu(talk)),
+    )
+    rows = staying(ways)
     if not result.answered:
         nothing = words("No statement of this section is answered yet, so there is no result.")
         return reply(Heading(heading), Paragraph(nothing), choices=rows)

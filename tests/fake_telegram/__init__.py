@@ -28,6 +28,7 @@ from .faults import (
     server_error,
     too_many_requests,
 )
+from .inline import Offered
 from .messages import Notice
 from .parameters import Upload
 from .people import Group, Person, View
@@ -41,6 +42,7 @@ __all__ = [
     "Fault",
     "Group",
     "Notice",
+    "Offered",
     "Person",
     "Upload",
     "View",

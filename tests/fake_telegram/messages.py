@@ -51,7 +51,7 @@ _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
 )
-_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Messaging:
 
     def send_message(self, parameters: Parameters) -> Json:
         """`sendMessage`."""
-        text = _message_text(parameters)
+        text = message_text(parameters)
         return self._post(parameters, text)
 
     def send_document(self, parameters: Parameters) -> Json:
@@ -130,7 +130,7 @@ class Messaging:
 
     def edit_message_text(self, parameters: Parameters) -> Json:
         """`editMessageText`."""
-        text = _message_text(parameters)
+        text = message_text(parameters)
         markup = read_markup(parameters, only_inline=True)
         message = self._editable(parameters)
         if message.media:
@@ -189,7 +189,7 @@ class Messaging:
             raise bad_request("URL_INVALID")
         query = self.queries.pop(parameters.text("callback_query_id"), None)
         if query is None or self.chats.clock() - query.pressed_at > self.query_lifetime:
-            raise bad_request(_TOO_OLD)
+            raise bad_request(TOO_OLD)
         query.on_answer(Notice(text, parameters.boolean("show_alert")))
         return True
 
@@ -202,7 +202,7 @@ class Messaging:
         return True
 
 
-def _message_text(parameters: Parameters) -> FormattedText:
+def message_text(parameters: Parameters) -> FormattedText:
     if not parameters.text("text"):
         raise bad_request("message text is empty")
     text = _formatted(parameters, "text", "entities")

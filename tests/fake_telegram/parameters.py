@@ -39,6 +39,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "editMessageReplyMarkup": _EDITING,
         "deleteMessage": "chat_id message_id",
         "answerCallbackQuery": "callback_query_id text show_alert url cache_time",
+        "answerInlineQuery": "inline_query_id results cache_time is_personal next_offset button",
         "sendChatAction": "chat_id action business_connection_id message_thread_id",
         "getFile": "file_id",
         "sendDocument": f"{_SENDING} document thumbnail caption caption_entities"

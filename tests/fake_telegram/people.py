@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .chats import Chat, Message
 from .errors import Json
 from .files import StoredFile
+from .inline import Offered, Waiting
 from .markup import FormattedText, units
 from .messages import Notice, Query
 from .parameters import Upload
@@ -78,6 +79,7 @@ class Person:
         self.user = user
         self.chat = chat
         self.notices: list[Notice] = []
+        self.offers: list[Offered] = []
 
     @property
     def id(self) -> int:
@@ -173,6 +175,19 @@ class Person:
         }
         self._telegram.updates.add("callback_query", payload, f"presses of {self.id}")
         return query
+
+    async def looks_up(self, words: str) -> list[Offered]:
+        """Type the bot's name and some words in another chat, and wait for what it offers."""
+        await self.quiet()
+        query = str(self._telegram.randomness.getrandbits(62))
+        inline = self._telegram.inline
+        self.offers = []
+        inline.waiting[query] = Waiting(inline.clock(), self.offers.extend)
+        payload = {"id": query, "from": self.user, "query": words, "offset": ""}
+        kind = {"chat_type": "sender"}
+        self._telegram.updates.add("inline_query", payload | kind, f"inline queries of {self.id}")
+        await self.quiet()
+        return self.offers
 
     async def blocks(self) -> None:
         """Block the bot."""

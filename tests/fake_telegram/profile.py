@@ -48,7 +48,7 @@ class Profile:
             **self.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": self.reads_all_group_messages,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }

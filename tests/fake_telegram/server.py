@@ -19,6 +19,7 @@ from .chats import Chat, Chats, Message
 from .errors import ApiError, Json, bad_request
 from .faults import Fault, Faults
 from .files import Files
+from .inline import Inline
 from .messages import Messaging
 from .parameters import KNOWN, Parameters, Upload
 from .people import Group, Person, membership
@@ -85,11 +86,13 @@ class FakeTelegram:
         self.chats = Chats(clock)
         self.profile = Profile(self.bot)
         self.messaging = Messaging(self.chats, self.files, self.bot)
+        self.inline = Inline(clock)
         self.updates = UpdateQueue(self.randomness, time.monotonic)
         self.webhook = Webhook(self.updates, self._execute_answer, clock)
         self._methods = {
             **self.profile.methods(),
             **self.messaging.methods(),
+            **self.inline.methods(),
             **self.webhook.methods(),
         }
         self._people: dict[int, Person] = {}
