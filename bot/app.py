@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy import Engine
 
 from bot.health import add_health
+from bot.keyring import keys_at_hand
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.shipped import publish_shipped
@@ -19,6 +20,7 @@ from content.library import Library
 from storage.database import migrate, open_database
 from storage.editions import read_library
 from storage.housekeeping import tidy_up
+from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
 log = logging.getLogger(__name__)
@@ -28,10 +30,14 @@ TIDYING = 3600.0
 
 
 def prepare(engine: Engine) -> Library:
-    """A database that is up to date, with the shipped content published; its editions."""
+    """A database that is up to date, with the shipped content published; its editions.
+
+    Raises WrongKey where it was sealed under another key.
+    """
     migrate(engine)
     now = datetime.now(UTC)
     with engine.begin() as connection:
+        check_keys(connection)
         for instrument in publish_shipped(connection, now):
             log.info("Published %s", instrument)
         return read_library(connection)
@@ -40,7 +46,7 @@ def prepare(engine: Engine) -> Library:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[None] | None]]:
     """Merilo, serving: its address, and the task that ends if Telegram cannot be served."""
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, keys_at_hand(settings))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         library = prepare(engine)

@@ -51,6 +51,12 @@ class Settings:
         "", "Address of the database. Empty: SQLite in the data folder.", "sqlite:///var/merilo.db"
     )
     data_dir: str = _setting("var", "Folder of the database and all other data.", "var")
+    key: str = _setting(
+        "",
+        "Key for notes and addresses: 32 bytes in base64; while keys are changed, the new one, a comma, "
+        "the old one. Empty: the file key in the data folder, made at first start.",
+        "the output of: openssl rand -base64 32",
+    )
     host: str = _setting(
         "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
     )

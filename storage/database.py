@@ -9,24 +9,27 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
+from storage.keys import Keys
+
 log = logging.getLogger(__name__)
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, keys: Keys) -> Engine:
     """An engine for that address; the folder of a SQLite file is made.
 
+    The keys travel with its connections: see ``storage.keys.keys_of``.
     Raises sqlalchemy.exc.ArgumentError for an address that is not one.
     """
     parsed = make_url(url)
+    # Parameters are people's answers and notes: they must not appear in an error's text.
+    engine = create_engine(parsed, hide_parameters=True, execution_options={"keys": keys})
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    # Parameters are people's answers and notes: they must not appear in an error's text.
-    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
