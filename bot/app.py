@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.shipped import publish_shipped
 from bot.web.app import web_app
 from content.library import Library
+from storage.backups import drop_old_copies, scrub
 from storage.database import migrate, open_database
 from storage.editions import read_library
 from storage.housekeeping import tidy_up
@@ -24,6 +25,9 @@ from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
 log = logging.getLogger(__name__)
+
+SCRUBBING = 5.0
+"""Seconds before a scrubbing that failed is tried again."""
 
 TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
@@ -63,7 +67,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         address = await stack.enter_async_context(_listening(settings, app))
         if telegram:
             await stack.enter_async_context(telegram)
-        stack.push_async_callback(_cancel, asyncio.create_task(_tidying(writer)))
+        for task in (_tidying(writer, engine), _scrubbing(engine, reception.erased)):
+            stack.push_async_callback(_cancel, asyncio.create_task(task))
         yield address, telegram.failed if telegram else None
 
 
@@ -98,14 +103,28 @@ async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[
         await runner.cleanup()
 
 
-async def _tidying(writer: Writer) -> None:
+async def _tidying(writer: Writer, engine: Engine) -> None:
     while True:
         try:
             gone = await writer.run(lambda connection: tidy_up(connection, datetime.now(UTC)))
             log.info("Tidied up; %d assessments were past their time", gone)
+            await asyncio.to_thread(drop_old_copies, engine, datetime.now(UTC))
         except NotSaved:
             log.exception("Tidying up failed; it is tried again in an hour")
         await asyncio.sleep(TIDYING)
+
+
+async def _scrubbing(engine: Engine, erased: asyncio.Event) -> None:
+    """Whenever somebody was erased, see to it that the log of changes does not keep them."""
+    while True:
+        await erased.wait()
+        erased.clear()
+        try:
+            await asyncio.to_thread(scrub, engine)
+        except Exception:  # whatever it is, it is tried again: the promise is "within a minute"
+            log.exception("What was erased could not be scrubbed yet")
+            await asyncio.sleep(SCRUBBING)
+            erased.set()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -5,10 +5,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from dotenv import dotenv_values
 
 from bot.logs import set_up_logs
+from bot.refusal import Refused
 from bot.settings import Settings, WrongSetting, documented, read_settings
 from storage.keys import WrongKey
 
@@ -20,7 +22,7 @@ def main() -> int:
     given = _parser().parse_args()
     try:
         return given.run(given) or 0
-    except WrongSetting as wrong:
+    except (WrongSetting, Refused) as wrong:
         print(f"merilo: {wrong}", file=sys.stderr)
     except WrongKey as wrong:
         remedy = "set MERILO_KEY, or put the key file back, as it was when this was written"
@@ -34,8 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, run in COMMANDS.items():
         command = chosen.add_parser(name, help=run.__doc__)
         command.set_defaults(run=run)
-        for argument, help_ in ARGUMENTS.get(name, {}).items():
-            command.add_argument(argument, help=help_)
+        if name in ARGUMENTS:
+            argument, options = ARGUMENTS[name]
+            command.add_argument(argument, **options)
     return parser
 
 
@@ -81,6 +84,27 @@ def rotate_key(_: argparse.Namespace) -> None:
     commands.rotate_key(_ready())
 
 
+def backup(given: argparse.Namespace) -> None:
+    """copy the database into a file, while Merilo runs"""
+    from bot import commands
+
+    commands.back_up(_ready(), given.file)
+
+
+def restore(given: argparse.Namespace) -> None:
+    """put a backup in the place of the database, without who was erased since; stop Merilo first"""
+    from bot import commands
+
+    commands.restore(_ready(), given.file)
+
+
+def copy(given: argparse.Namespace) -> None:
+    """copy everything into another database, and compare; stop Merilo first"""
+    from bot import commands
+
+    commands.copy(_ready(), given.to)
+
+
 def _announce(address: str) -> None:
     print(f"Merilo is ready: {address}  (Ctrl-C stops it)", flush=True)
 
@@ -89,11 +113,19 @@ COMMANDS: dict[str, Command] = {
     "serve": serve,
     "settings": print_settings,
     "migrate": migrate,
+    "backup": backup,
+    "restore": restore,
+    "copy": copy,
     "rotate-key": rotate_key,
 }
 
-ARGUMENTS: dict[str, dict[str, str]] = {}
-"""What a command is told besides: its arguments with their help."""
+FILE = ("file", {"help": "the backup's file"})
+ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "backup": FILE,
+    "restore": FILE,
+    "copy": ("--to", {"help": "address of the other database", "required": True}),
+}
+"""What a command is told besides: an argument, and how it is read."""
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def end_rotation(settings: Settings) -> None:
 
 def _file_text(file: Path) -> str:
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(file, [written(new_key())])
     return file.read_text(encoding="ascii")
 

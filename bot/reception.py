@@ -4,7 +4,7 @@ An update comes in with a key of its own. In one transaction: was it here before
 The replies are returned after the commit, so what a face shows is durable.
 """
 
-import hashlib
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable
@@ -13,15 +13,19 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from bot.export import export
 from content.library import Library
 from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
+from dialogs.scenes.privacy import EXPORT
 from dialogs.talk import reply
 from dialogs.tokens import token
-from dialogs.types import Choice, Event, Paragraph, Reply, State, World
+from dialogs.types import Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
 from storage import conversations
 from storage.conversations import Address, Conversation
+from storage.holdings import Holdings, holdings
+from storage.keys import keys_of
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
@@ -36,6 +40,7 @@ class Answer:
 
     language: str
     replies: tuple[Reply, ...]
+    erased: bool = False
 
 
 def _utc_now() -> datetime:
@@ -47,10 +52,10 @@ def _fresh_code() -> str:
     return secrets.token_urlsafe(6)
 
 
-def _key(address: Address, update: str) -> str:
+def _key(connection: Connection, address: Address, update: str) -> str:
     """What is kept of an update: two senders' keys never meet, and neither can be read from it."""
-    whole = f"{address.channel}\0{address.id}\0{update}"
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    channel = f"{address.channel}/update"
+    return keys_of(connection).pseudonym(channel, f"{address.id}\0{update}")
 
 
 class Reception:
@@ -67,6 +72,8 @@ class Reception:
         self._library = library
         self._clock = clock
         self._fresh = fresh
+        self.erased = asyncio.Event()
+        """Set when somebody was erased, for whoever cleans up behind."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
@@ -75,17 +82,30 @@ class Reception:
         Raises NotSaved where the database refused.
         """
         try:
-            return await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
+            answer = await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
         except NotSaved:
             raise
         except Exception:  # whatever it is: the person gets a sentence, the operator a log line
             incident = secrets.token_hex(4)
             log.exception("Incident %s: an update could not be handled", incident)
             return await self._apologise(address, hint, incident)
+        if answer.erased:
+            self.erased.set()
+        return answer
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""
         return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+
+    async def document(self, address: Address, which: str) -> bytes | None:
+        """A file of that person's own; None for a stranger and for a file that there is not.
+
+        Raises NotSaved where the database refused.
+        """
+        kept = await self._writer.run(lambda c: self._holdings(c, address))
+        if kept is None or which != EXPORT:
+            return None
+        return await asyncio.to_thread(export, kept, self._library)
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
@@ -101,12 +121,12 @@ class Reception:
         self, connection: Connection, address: Address, update: str, event: Event, hint: str
     ) -> Answer:
         before, now = self._find(connection, address, hint), self._clock()
-        if not conversations.is_new(connection, _key(address, update), now):
+        if not conversations.is_new(connection, _key(connection, address, update), now):
             again = repeat(before.state, event, self._world(connection, before, now))
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
-        return Answer(after.state.language, after.replies)
+        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         world = self._world(connection, at, self._clock())
@@ -115,6 +135,10 @@ class Reception:
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
         return known or Conversation(address, State(guess_language(hint)))
+
+    def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
+        known = conversations.find(connection, address)
+        return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         return World(self._library, Shelf(connection, at.respondent), now, self._fresh())

@@ -23,16 +23,22 @@ def open_database(url: str, keys: Keys) -> Engine:
     The keys travel with its connections: see ``storage.keys.keys_of``.
     Raises sqlalchemy.exc.ArgumentError for an address that is not one.
     """
-    parsed = make_url(url)
+    parsed = make_url(with_driver(url))
     # Parameters are people's answers and notes: they must not appear in an error's text.
     engine = create_engine(parsed, hide_parameters=True, execution_options={"keys": keys})
     if parsed.get_backend_name() != "sqlite":
         return engine
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def with_driver(url: str) -> str:
+    """``postgresql://`` as people write it, with the driver that Merilo brings."""
+    name, sign, rest = url.partition("://")
+    return f"postgresql+psycopg{sign}{rest}" if name in {"postgres", "postgresql"} else url
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -15,7 +15,7 @@ from bot.telegram import sending
 from bot.telegram.updates import Incoming, address_of, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Paragraph, Said, Started
+from dialogs.types import Document, Paragraph, Said, Started
 from locales import guess_language
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,14 @@ class TelegramFace:
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
         for message in answer.replies:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
+            for block in message.blocks:
+                if isinstance(block, Document):
+                    await self._send_document(incoming, block)
+
+    async def _send_document(self, incoming: Incoming, document: Document) -> None:
+        content = await self._reception.document(incoming.address, document.which)
+        if content is not None:
+            await sending.send_document(self._bot, incoming.chat, document.filename, content)
 
     def _not_saved(self, incoming: Incoming) -> Received:
         sentence = guidance.not_saved(guess_language(incoming.language))

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.telegram import rendering
@@ -52,6 +52,10 @@ async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
         await _put(bot, _message(chat, text), place)
         place = None
     await _put(bot, _message(chat, last) | rendering.keyboard(reply.choices), place)
+
+
+async def send_document(bot: Bot, chat: int, filename: str, content: bytes) -> None:
+    await patiently(lambda: bot.send_document(chat, InputFile(content, filename)))
 
 
 def _message(chat: int, text: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def web_app(reception: Reception) -> web.Application:
     app.router.add_static("/static/", STATIC, follow_symlinks=False)
     app.router.add_get("/chat", chat.look, allow_head=False)
     app.router.add_post("/chat", chat.receive)
+    app.router.add_get("/documents/{which}", chat.download, allow_head=False)
     return app
 
 

@@ -43,6 +43,19 @@ async def receive(request: web.Request) -> web.Response:
     return _respond(request, key, answer)
 
 
+async def download(request: web.Request) -> web.Response:
+    """A file of the person's own. 404 for what there is not, and for strangers."""
+    key, which = session_key(request), request.match_info["which"]
+    try:
+        content = await request.app[RECEPTION].document(address_of(key), which)
+    except NotSaved:
+        raise refusals.not_saved(_words(request)) from None
+    if content is None:
+        raise refusals.not_here(_words(request))
+    named = {"Content-Disposition": f'attachment; filename="merilo-{which}.zip"'}
+    return web.Response(body=content, content_type="application/zip", headers=named)
+
+
 async def _update(request: web.Request) -> tuple[str, Event]:
     """What our own page sent. Raises the refusal of anything else."""
     words = _words(request)

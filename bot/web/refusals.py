@@ -38,6 +38,11 @@ def not_saved(words: Words) -> web.HTTPException:
     return web.HTTPServiceUnavailable(**_body("not_saved", message))
 
 
+def not_here(words: Words) -> web.HTTPException:
+    message = words("There is nothing here. Please reload the page and try again.")
+    return web.HTTPNotFound(**_body("not_here", message))
+
+
 def _body(code: str, message: str) -> _Body:
     error = {"error": {"code": code, "message": message}}
     return {
