@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from bot.health import add_health
 from bot.keyring import keys_at_hand
+from bot.pace import Pace
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.shipped import publish_shipped
@@ -55,7 +56,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         stack.callback(engine.dispose)
         library = prepare(engine)
         writer = stack.enter_context(Writer(engine))
-        reception = Reception(writer, library)
+        pace = Pace(int(settings.events_per_second))
+        reception = Reception(writer, library, pace=pace)
         app = web_app(reception)
         add_health(app, reception)
         telegram = None

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.export import export
+from bot.pace import Pace, TooFast
 from content.library import Library
 from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
@@ -29,7 +30,7 @@ from storage.keys import keys_of
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
-__all__ = ["Address", "Answer", "NotSaved", "Reception"]
+__all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +68,13 @@ class Reception:
         library: Library,
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
+        pace: Pace | None = None,
     ) -> None:
         self._writer = writer
         self._library = library
         self._clock = clock
         self._fresh = fresh
+        self._pace = pace or Pace(0)
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
 
@@ -79,8 +82,10 @@ class Reception:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
         changes nothing. ``hint`` is a language tag, used at first contact.
 
-        Raises NotSaved where the database refused.
+        Raises NotSaved where the database refused, TooFast where the person should pause.
         """
+        if wait := self._pace.wait(address):
+            await asyncio.sleep(wait)
         try:
             answer = await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
         except NotSaved:

@@ -61,6 +61,9 @@ class Settings:
         "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
     )
     port: str = _setting("8080", "Port to serve on; 0 takes a free one.", "8080")
+    events_per_second: str = _setting(
+        "5", "Taps and texts a second that one person may send; 0 for any number.", "5"
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", "INFO")
 
     @property
@@ -139,6 +142,11 @@ def _rules(s: Settings) -> list[tuple[str, bool, str]]:
             "port",
             s.port.isdecimal() and int(s.port) < 65536,
             "it is not a port number (0 to 65535)",
+        ),
+        (
+            "events_per_second",
+            s.events_per_second.isdecimal() and int(s.events_per_second) <= 1000,
+            "it is not a number from 0 to 1000",
         ),
         (
             "log_level",

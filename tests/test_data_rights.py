@@ -331,7 +331,8 @@ async def test_commands__back_up_restore_and_copy(tmp_path: Path, postgresql_url
         status, said = await command(*words, **data)
         assert status == 0, said
     status, said = await command("restore", str(tmp_path / "key"), **data)
-    assert (status, said.count("\n")) == (2, 1)
+    assert status == 2
+    assert "Traceback" not in said
     assert "not a sound copy" in said
     status, said = await command("migrate", MERILO_KEY="x", **data)
     assert status == 2

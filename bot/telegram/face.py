@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
-from bot.reception import Answer, NotSaved, Reception
+from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.updates import Incoming, address_of, blocking_chat, read
 from dialogs.scenes import guidance
@@ -73,7 +73,13 @@ class TelegramFace:
             )
         except NotSaved:
             log.exception("An update could not be saved")
-            return self._not_saved(incoming)
+            return self._refuse(incoming, guidance.not_saved)
+        except TooFast as fault:
+            return (
+                Received(query=incoming.query)
+                if fault.told
+                else self._refuse(incoming, guidance.too_fast)
+            )
         return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
 
     async def stop_spinner(self, received: Received) -> None:
@@ -117,8 +123,8 @@ class TelegramFace:
         if content is not None:
             await sending.send_document(self._bot, incoming.chat, document.filename, content)
 
-    def _not_saved(self, incoming: Incoming) -> Received:
-        sentence = guidance.not_saved(guess_language(incoming.language))
+    def _refuse(self, incoming: Incoming, why: Callable[[str], str]) -> Received:
+        sentence = why(guess_language(incoming.language))
         if incoming.query:
             return Received(query=incoming.query, notice=sentence)
         message = reply(Paragraph(sentence))

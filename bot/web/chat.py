@@ -1,11 +1,12 @@
 """The chat over HTTP: ``GET /chat`` shows the open card, ``POST /chat`` takes an event."""
 
+import asyncio
 import json
 from functools import partial
 
 from aiohttp import web
 
-from bot.reception import Answer, NotSaved, Reception
+from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.web import refusals
 from bot.web.events import Malformed, read_update
 from bot.web.rendering import answer_json
@@ -18,6 +19,9 @@ RECEPTION = web.AppKey("RECEPTION", Reception)
 
 LIMIT = 16 * 1024
 """Bytes of a body: a long note in Cyrillic, and room to spare."""
+
+PATIENCE = 10.0
+"""Seconds in which a body has to be here: nobody holds a connection by sending it drop by drop."""
 
 _dumps = partial(json.dumps, ensure_ascii=False)
 
@@ -40,6 +44,8 @@ async def receive(request: web.Request) -> web.Response:
         answer = await reception.receive(address_of(key), update, event, _hint(request))
     except NotSaved:
         raise refusals.not_saved(_words(request)) from None
+    except TooFast:
+        raise refusals.too_fast(_words(request)) from None
     return _respond(request, key, answer)
 
 
@@ -86,10 +92,14 @@ def _check_sender(request: web.Request, words: Words) -> None:
 async def _body(request: web.Request, words: Words) -> bytes:
     """The whole body; reading stops where it is too long, whatever length it claims."""
     body = bytearray()
-    async for chunk in request.content.iter_chunked(LIMIT):
-        body += chunk
-        if len(body) > LIMIT:
-            raise refusals.too_long(words, LIMIT)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_chunked(LIMIT):
+                body += chunk
+                if len(body) > LIMIT:
+                    raise refusals.too_long(words, LIMIT)
+    except TimeoutError:
+        raise refusals.too_slow(words) from None
     return bytes(body)
 
 
