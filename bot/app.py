@@ -14,12 +14,13 @@ from bot.health import add_health
 from bot.keyring import keys_at_hand
 from bot.pace import Pace
 from bot.reception import Reception
+from bot.refusal import Refused
 from bot.settings import Settings
 from bot.shipped import publish_shipped
 from bot.web.app import web_app
 from content.library import Library
 from storage.backups import drop_old_copies, scrub
-from storage.database import migrate, open_database
+from storage.database import migrate, open_database, unsafe_settings
 from storage.editions import read_library
 from storage.housekeeping import tidy_up
 from storage.rotation import check_keys
@@ -27,11 +28,29 @@ from storage.writer import NotSaved, Writer
 
 log = logging.getLogger(__name__)
 
+DRAINING = 1.0
+"""Seconds between being unready and closing the port."""
+
+CLOSING = 4.0
+"""Seconds that open requests have to end. With what Telegram is still shown, all is over in ten."""
+
 SCRUBBING = 5.0
 """Seconds before a scrubbing that failed is tried again."""
 
 TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
+
+
+def refuse_unsafe(engine: Engine, settings: Settings) -> None:
+    """Raises Refused where the database may lose what it acknowledges, unless told so."""
+    unsafe = ", ".join(unsafe_settings(engine))
+    if unsafe and settings.unsafe_database != "yes":
+        raise Refused(
+            f"the database would lose acknowledged answers in a crash: {unsafe}. "
+            "Switch it on there, or set MERILO_UNSAFE_DATABASE=yes to try things out"
+        )
+    if unsafe:
+        log.warning("The database may lose acknowledged answers: %s", unsafe)
 
 
 def prepare(engine: Engine) -> Library:
@@ -54,12 +73,13 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
     engine = open_database(settings.database, keys_at_hand(settings))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
+        refuse_unsafe(engine, settings)
         library = prepare(engine)
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
         reception = Reception(writer, library, pace=pace)
         app = web_app(reception)
-        add_health(app, reception)
+        health = add_health(app, reception)
         telegram = None
         if settings.telegram_token:
             # Imported here: python-telegram-bot costs a third of the start and of the memory.
@@ -72,6 +92,9 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         for task in (_tidying(writer, engine), _scrubbing(engine, reception.erased)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         yield address, telegram.failed if telegram else None
+        health.drain()
+        if settings.webhook_url:
+            await asyncio.sleep(DRAINING)  # a proxy learns it before the port closes
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -95,7 +118,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 @asynccontextmanager
 async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port_number).start()

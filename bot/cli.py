@@ -51,7 +51,7 @@ def settings_at_hand() -> Settings:
 def _ready() -> Settings:
     settings = settings_at_hand()
     secrets = [settings.telegram_token, settings.webhook_secret, *settings.key.split(",")]
-    set_up_logs(settings.log_level, secrets)
+    set_up_logs(settings.log_level, secrets, settings.log_format)
     return settings
 
 
@@ -105,6 +105,13 @@ def copy(given: argparse.Namespace) -> None:
     commands.copy(_ready(), given.to)
 
 
+def doctor(_: argparse.Namespace) -> int:
+    """look at settings, database, content, key, disk, Telegram, and say what to do"""
+    from bot.doctor import report
+
+    return report(_ready())
+
+
 def _announce(address: str) -> None:
     print(f"Merilo is ready: {address}  (Ctrl-C stops it)", flush=True)
 
@@ -112,6 +119,7 @@ def _announce(address: str) -> None:
 COMMANDS: dict[str, Command] = {
     "serve": serve,
     "settings": print_settings,
+    "doctor": doctor,
     "migrate": migrate,
     "backup": backup,
     "restore": restore,

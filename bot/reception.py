@@ -7,12 +7,14 @@ The replies are returned after the commit, so what a face shows is durable.
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from bot import metrics
 from bot.export import export
 from bot.pace import Pace, TooFast
 from content.library import Library
@@ -21,9 +23,9 @@ from dialogs.scenes import guidance
 from dialogs.scenes.privacy import EXPORT
 from dialogs.talk import reply
 from dialogs.tokens import token
-from dialogs.types import Choice, Event, Forgotten, Paragraph, Reply, State, World
+from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
-from storage import conversations
+from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
@@ -86,17 +88,22 @@ class Reception:
         """
         if wait := self._pace.wait(address):
             await asyncio.sleep(wait)
+        started = time.perf_counter()
+        answer = await self._handled(address, update, event, hint)
+        metrics.SECONDS.observe(time.perf_counter() - started)
+        if answer.erased:
+            self.erased.set()
+        return answer
+
+    async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         try:
-            answer = await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
+            return await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
         except NotSaved:
             raise
         except Exception:  # whatever it is: the person gets a sentence, the operator a log line
             incident = secrets.token_hex(4)
             log.exception("Incident %s: an update could not be handled", incident)
             return await self._apologise(address, hint, incident)
-        if answer.erased:
-            self.erased.set()
-        return answer
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""
@@ -117,6 +124,15 @@ class Reception:
         await self._writer.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
         return self._library.instruments
 
+    @property
+    def waiting(self) -> int:
+        """Units of work that wait for the writer."""
+        return self._writer.waiting
+
+    async def counts(self) -> tuple[int, int]:
+        """Editions, and assessments under way. Raises NotSaved."""
+        return await self._writer.run(housekeeping.counts)
+
     async def mark_blocked(self, address: Address) -> None:
         """Nothing is sent there until the person writes again."""
         now = self._clock()
@@ -131,6 +147,8 @@ class Reception:
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
+        if any(isinstance(change, Answered) for change in after.changes):
+            metrics.ANSWERS.inc()
         return Answer(after.state.language, after.replies, Forgotten() in after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:

@@ -61,6 +61,12 @@ class Settings:
         "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
     )
     port: str = _setting("8080", "Port to serve on; 0 takes a free one.", "8080")
+    log_format: str = _setting("console", "console (for people) or json (for collectors).", "json")
+    unsafe_database: str = _setting(
+        "no",
+        "yes: serve although the database may lose what it has acknowledged. For trying out only.",
+        "no",
+    )
     events_per_second: str = _setting(
         "5", "Taps and texts a second that one person may send; 0 for any number.", "5"
     )
@@ -148,6 +154,8 @@ def _rules(s: Settings) -> list[tuple[str, bool, str]]:
             s.events_per_second.isdecimal() and int(s.events_per_second) <= 1000,
             "it is not a number from 0 to 1000",
         ),
+        ("log_format", s.log_format in {"console", "json"}, "it is neither console nor json"),
+        ("unsafe_database", s.unsafe_database in {"yes", "no"}, "it is neither yes nor no"),
         (
             "log_level",
             s.log_level in logging.getLevelNamesMapping(),

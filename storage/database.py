@@ -13,6 +13,8 @@ from storage.keys import Keys
 
 log = logging.getLogger(__name__)
 
+SYNCHRONOUS_FULL = 2
+
 HEAD = "0002"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
 
@@ -33,6 +35,19 @@ def open_database(url: str, keys: Keys) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def unsafe_settings(engine: Engine) -> list[str]:
+    """What would let the database lose what it has acknowledged; empty where all is well."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+            return [] if level >= SYNCHRONOUS_FULL else ["synchronous is below FULL"]
+        shown = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            for name in ("synchronous_commit", "fsync", "full_page_writes")
+        }
+    return [f"{name} is off" for name, value in shown.items() if value == "off"]
 
 
 def with_driver(url: str) -> str:

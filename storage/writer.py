@@ -60,6 +60,10 @@ class Writer:
         self._waiting.put(None)
         self._thread.join()
 
+    @property
+    def waiting(self) -> int:
+        return self._waiting.qsize()
+
     async def run(self, work: Work[T]) -> T:
         """Raises NotSaved where the database refused, or what the work itself raised."""
         loop = asyncio.get_running_loop()

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
+from bot.metrics import SEND_ERRORS, UPDATES
 from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.updates import Incoming, address_of, blocking_chat, read
@@ -20,8 +21,14 @@ from locales import guess_language
 
 log = logging.getLogger(__name__)
 
+TAKEN = UPDATES.labels("telegram", "taken")
+
 PATIENCE = 10.0
 """Seconds that the acknowledgement of an update waits for its replies to be shown."""
+
+
+CLOSING = 4.0
+"""Seconds that messages still under way have when Merilo stops."""
 
 
 class Received:
@@ -46,6 +53,11 @@ class Received:
         """
         if self.shown:
             await asyncio.wait((self.shown,), timeout=PATIENCE)
+
+    @property
+    def given_up(self) -> bool:
+        """Merilo is stopping, and the replies were not shown: Telegram should deliver again."""
+        return self.shown is not None and self.shown.cancelled()
 
 
 class TelegramFace:
@@ -72,14 +84,17 @@ class TelegramFace:
                 incoming.address, incoming.key, incoming.event, incoming.language
             )
         except NotSaved:
+            UPDATES.labels("telegram", "not saved").inc()
             log.exception("An update could not be saved")
             return self._refuse(incoming, guidance.not_saved)
         except TooFast as fault:
+            UPDATES.labels("telegram", "too fast").inc()
             return (
                 Received(query=incoming.query)
                 if fault.told
                 else self._refuse(incoming, guidance.too_fast)
             )
+        TAKEN.inc()
         return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
 
     async def stop_spinner(self, received: Received) -> None:
@@ -91,9 +106,12 @@ class TelegramFace:
                 log.warning("A tap could not be answered: %s", fault.message)
 
     async def close(self) -> None:
-        """Wait for what is still being shown."""
-        if self._showing:
-            await asyncio.wait(set(self._showing), timeout=PATIENCE)
+        """Wait for what is still being shown, but not for ever: Telegram delivers that again."""
+        if not self._showing:
+            return
+        _, late = await asyncio.wait(set(self._showing), timeout=CLOSING)
+        for task in late:
+            task.cancel()
 
     def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._in_order(incoming, showing))
@@ -107,8 +125,10 @@ class TelegramFace:
             try:
                 await showing
             except Forbidden:
+                SEND_ERRORS.labels("blocked").inc()
                 await self._reception.mark_blocked(incoming.address)
             except TelegramError as fault:
+                SEND_ERRORS.labels("refused").inc()
                 log.error("A reply could not be shown: %s", fault.message)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:

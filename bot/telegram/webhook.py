@@ -50,6 +50,8 @@ def add_webhook(app: web.Application, face: TelegramFace, secret: str) -> None:
             log.warning("A delivery to the webhook is not an update")
             return web.Response(status=400)
         await received.settle()
+        if received.given_up:
+            return web.Response(status=503)
         return _response(received)
 
     app.router.add_post(PATH, deliver)

@@ -6,6 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.metrics import UPDATES
 from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.web import refusals
 from bot.web.events import Malformed, read_update
@@ -14,6 +15,8 @@ from bot.web.security import is_same_origin
 from bot.web.session import address_of, remember, session_key
 from dialogs.types import Event
 from locales import Words, guess_language, words_in
+
+TAKEN = UPDATES.labels("browser", "taken")
 
 RECEPTION = web.AppKey("RECEPTION", Reception)
 
@@ -43,9 +46,12 @@ async def receive(request: web.Request) -> web.Response:
     try:
         answer = await reception.receive(address_of(key), update, event, _hint(request))
     except NotSaved:
+        UPDATES.labels("browser", "not saved").inc()
         raise refusals.not_saved(_words(request)) from None
     except TooFast:
+        UPDATES.labels("browser", "too fast").inc()
         raise refusals.too_fast(_words(request)) from None
+    TAKEN.inc()
     return _respond(request, key, answer)
 
 
