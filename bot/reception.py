@@ -27,6 +27,7 @@ from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, 
 from locales import guess_language, words_in
 from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
+from storage.editions import read_library
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
 from storage.shelf import Shelf
@@ -97,13 +98,33 @@ class Reception:
 
     async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         try:
-            return await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
+            return await self._step(address, update, event, hint)
         except NotSaved:
             raise
         except Exception:  # whatever it is: the person gets a sentence, the operator a log line
             incident = secrets.token_hex(4)
             log.exception("Incident %s: an update could not be handled", incident)
             return await self._apologise(address, hint, incident)
+
+    async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
+        def answer(connection: Connection) -> Answer:
+            return self._answer(connection, address, update, event, hint)
+
+        about = f"{address.channel} {address.id}"
+        try:
+            return await self._writer.run(answer, about)
+        except KeyError:
+            if not await self._catch_up():
+                raise
+            return await self._writer.run(answer, about)
+
+    async def _catch_up(self) -> bool:
+        """Whether another replica has published what this one did not know yet."""
+        known = await self._writer.run(read_library)
+        behind = len(known) > len(self._library)
+        if behind:
+            self._library = known
+        return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""

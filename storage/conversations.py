@@ -4,7 +4,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
@@ -29,6 +40,9 @@ _FIND = Prepared(
     # Two replicas must not step the same conversation at once. SQLite, with one writer, skips it.
     .with_for_update()
 )
+
+_LOCK_NEWCOMER = Prepared(select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
+"""There is no row to lock yet; this keeps two replicas from making two respondents of one person."""
 
 _RECEIVE = insert_new(updates, "key", "received_at")
 
@@ -88,6 +102,15 @@ class Conversation:
 
 
 def find(connection: Connection, address: Address) -> Conversation | None:
+    found = _find(connection, address)
+    if found or connection.dialect.name == "sqlite":
+        return found
+    current = keys_of(connection).pseudonym(address.channel, address.id)
+    _LOCK_NEWCOMER(connection, {"number": int(current[:15], 16)})
+    return _find(connection, address)
+
+
+def _find(connection: Connection, address: Address) -> Conversation | None:
     for pseudonym in keys_of(connection).pseudonyms(address.channel, address.id):
         rows = _FIND(connection, {"channel": address.channel, "address": pseudonym})
         if rows:
