@@ -20,7 +20,7 @@ from bot.shipped import publish_shipped
 from bot.web.app import web_app
 from content.library import Library
 from storage.backups import drop_old_copies, scrub
-from storage.database import migrate, open_database, unsafe_settings
+from storage.database import migrate, open_database, unsafe_settings, wait_for_other_starts
 from storage.editions import read_library
 from storage.housekeeping import tidy_up
 from storage.rotation import check_keys
@@ -61,6 +61,7 @@ def prepare(engine: Engine) -> Library:
     migrate(engine)
     now = datetime.now(UTC)
     with engine.begin() as connection:
+        wait_for_other_starts(connection)
         check_keys(connection)
         for instrument in publish_shipped(connection, now):
             log.info("Published %s", instrument)

@@ -85,6 +85,12 @@ def migrate(engine: Engine) -> None:
     _upgrade(engine, HEAD)
 
 
+def wait_for_other_starts(connection: Connection) -> None:
+    """Replicas that start together migrate and publish one after the other. SQLite waits by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('merilo start'))"))
+
+
 def current_revision(engine: Engine) -> str | None:
     """The migration that the database stands at; None for an empty one."""
     with engine.connect() as connection:
@@ -108,6 +114,7 @@ def _upgrade(engine: Engine, revision: str) -> None:
     from alembic import command
 
     with engine.begin() as connection:
+        wait_for_other_starts(connection)
         command.upgrade(alembic_config(connection), revision)
 
 

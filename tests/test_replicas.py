@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from bot.app import prepare
 from content.compiler import compile_edition
 from content.library import Library
 from dialogs.types import Pressed
@@ -118,3 +119,13 @@ async def test_edition__that_another_replica_has_published_is_caught_up_with(
 def newer_library(desk: Desk) -> Library:
     with desk.engine.connect() as connection:
         return read_library(connection)
+
+
+@POSTGRESQL_ONLY
+async def test_start__of_both_at_once_migrates_and_publishes_once(empty_database: Engine) -> None:
+    url = empty_database.url.render_as_string(hide_password=False)
+    engines = [open_database(url, KEYS) for _ in range(2)]
+    libraries = await asyncio.gather(*(asyncio.to_thread(prepare, engine) for engine in engines))
+    assert [library.instruments for library in libraries] == [["occay"], ["occay"]]
+    for engine in engines:
+        engine.dispose()
