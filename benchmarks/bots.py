@@ -1,7 +1,6 @@
 """The bots that are compared: how each is started, watched and killed, and what it has kept."""
 
 import asyncio
-import json
 import os
 import pickle
 import sqlite3
@@ -78,6 +77,8 @@ def _polling(_folder: Path, port: int, api: str) -> Start:
         "MERILO_TELEGRAM_TOKEN": TOKEN,
         "MERILO_TELEGRAM_API": api,
         "MERILO_PORT": str(port),
+        # Respondents are faster than any person.
+        "MERILO_EVENTS_PER_SECOND": "0",
     }
     return Start((str(COMMAND), "serve"), settings)
 
@@ -91,11 +92,8 @@ def _module(name: str, *more: str) -> Callable[[Path, int, str], Start]:
 
 
 def _kept_by_merilo(folder: Path, chats: Sequence[str]) -> Kept:
-    these = " AND conversations.address IN (SELECT value FROM json_each(?))"
-    chosen = kept.KEPT + these  # both are ours
-    with closing(sqlite3.connect(database_in(folder))) as database:
-        rows = database.execute(chosen, [json.dumps(chats)]).fetchall()
-    return {(chat, statement): option for chat, _, statement, option in rows}
+    found = kept.read(database_in(folder), chats)
+    return {(chat, statement): option for (chat, _, statement), option in found.items()}
 
 
 def _kept_in_table(folder: Path, _chats: Sequence[str]) -> Kept:

@@ -25,8 +25,10 @@ NUMBERS = """
 ROWS = (
     "INSERT INTO respondents (id, consent, agreed_at) SELECT id, 1, :now FROM numbers",
     """
-    INSERT INTO conversations (id, channel, address, respondent_id, state, touched_at)
-    SELECT id, 'telegram', CAST(id AS TEXT), id, '{"language": "en"}', :now FROM numbers
+    INSERT INTO conversations (
+        id, channel, address, sealed_address, respondent_id, state, touched_at
+    )
+    SELECT id, 'telegram', CAST(id AS TEXT), '', id, '{"language": "en"}', :now FROM numbers
     """,
     """
     INSERT INTO assessments (

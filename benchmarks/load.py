@@ -96,7 +96,7 @@ async def run_round(options: Options) -> Round:
             async with _serving(telegram, folder, settings, options) as second:
                 use = await _load(second, people, options)
                 memory = {"Peak memory of Merilo, MB": second.peak_memory}
-        found = kept.read(database_in(folder))
+        found = kept.read(database_in(folder), [str(person.chat) for person in people])
     starts = {"First start, ms": first.start * 1000, "Second start, ms": second.start * 1000}
     return Round(
         {**_speed(people, use), **_cost(people, use), **memory, **starts},

@@ -372,6 +372,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "languages": (_shows(guidance.choose_language), (0,)),
     "privacy": (_shows(privacy.show), (0,)),
     "help": (_shows(guidance.show_help), (0,)),
+    "export": (_shows(privacy.export), (0,)),
     "erase": (_erase, (0, 1)),
     **GUIDE,
 }

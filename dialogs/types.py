@@ -94,7 +94,16 @@ class Link:
     url: str
 
 
-Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to take away. ``which`` names it to the reception, which makes it when it is fetched."""
+
+    label: str
+    which: str
+    filename: str
+
+
+Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document
 
 
 @dataclass(frozen=True, slots=True)

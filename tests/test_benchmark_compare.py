@@ -56,9 +56,10 @@ def test_fill__two_chunks__every_assessment_is_whole(
     from benchmarks.process import database_in
     from bot.app import prepare
     from storage.database import open_database
+    from tests.databases import KEYS
 
     monkeypatch.setattr(growth, "CHUNK", 2)
-    engine = open_database(f"sqlite:///{database_in(tmp_path)}")
+    engine = open_database(f"sqlite:///{database_in(tmp_path)}", KEYS)
     prepare(engine)
     growth.fill(tmp_path, 3, questions.compiled())
     with engine.begin() as connection:

@@ -23,6 +23,7 @@ def web_app(reception: Reception) -> web.Application:
     app.router.add_post("/chat", chat.receive)
     add_leaving(app)
     add_guide(app)
+    app.router.add_get("/documents/{which}", chat.download, allow_head=False)
     return app
 
 

@@ -58,6 +58,7 @@ const BLOCKS = {
   bullets: drawBullets,
   progress: drawProgress,
   link: drawLink,
+  document: drawDocument,
 };
 
 function drawStatement({ id, text }) {
@@ -97,6 +98,15 @@ function drawLink({ text, url }) {
   link.href = url;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  line.append(link);
+  return line;
+}
+
+function drawDocument({ label, which, filename }) {
+  const line = element("p");
+  const link = element("a", "", label);
+  link.href = `/documents/${encodeURIComponent(which)}`;
+  link.download = filename;
   line.append(link);
   return line;
 }

@@ -1,6 +1,8 @@
 // Talking to the server. An event is put into an envelope with its own id once, and the same
 // envelope is sent again after a failure: the server takes each id only once.
 
+const AGAIN = [408, 429]; // too slow, too fast: the same may go well in a moment
+
 const PATIENCE = 20_000; // milliseconds: a slow mobile network, and not for ever
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -47,7 +49,7 @@ async function ask(options, address = "/chat") {
     // No connection, or a proxy's page in place of our answer.
     throw new Failure(true);
   }
-  if (!response.ok) throw new Failure(response.status >= 500, answer.error?.message);
+  if (!response.ok) throw new Failure(response.status >= 500 || AGAIN.includes(response.status), answer.error?.message);
   return answer;
 }
 
