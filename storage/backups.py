@@ -65,7 +65,7 @@ def scrub(engine: Engine) -> None:
         cursor = raw.cursor()
         if engine.dialect.name == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()[0]
+            [busy, *_] = cursor.fetchone() or (1,)
             if busy:
                 raise TimeoutError("the log of changes is in use")
         cursor.close()
