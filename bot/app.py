@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from bot.health import add_health
 from bot.keyring import keys_at_hand
+from bot.occupied import serving
 from bot.pace import Pace
 from bot.reception import Reception
 from bot.refusal import Refused
@@ -73,8 +74,9 @@ def prepare(engine: Engine) -> Library:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[None] | None]]:
     """Merilo, serving: its address, and the task that ends if Telegram cannot be served."""
-    engine = open_database(settings.database, keys_at_hand(settings))
     async with AsyncExitStack() as stack:
+        stack.enter_context(serving(settings))
+        engine = open_database(settings.database, keys_at_hand(settings))
         stack.callback(engine.dispose)
         refuse_unsafe(engine, settings)
         library = prepare(engine)

@@ -9,6 +9,7 @@ from typing import Any
 from dotenv import dotenv_values
 
 from bot.logs import set_up_logs
+from bot.occupied import alone
 from bot.refusal import Refused
 from bot.settings import Settings, WrongSetting, documented, read_settings
 from storage.keys import WrongKey
@@ -83,7 +84,9 @@ def rotate_key(_: argparse.Namespace) -> None:
     """seal notes and addresses under a new key; stop Merilo first"""
     from bot import commands
 
-    commands.rotate_key(_ready())
+    settings = _ready()
+    with alone(settings):
+        commands.rotate_key(settings)
 
 
 def backup(given: argparse.Namespace) -> None:
@@ -97,14 +100,18 @@ def restore(given: argparse.Namespace) -> None:
     """put a backup in the place of the database, without who was erased since; stop Merilo first"""
     from bot import commands
 
-    commands.restore(_ready(), given.file)
+    settings = _ready()
+    with alone(settings):
+        commands.restore(settings, given.file)
 
 
 def copy(given: argparse.Namespace) -> None:
     """copy everything into another database, and compare; stop Merilo first"""
     from bot import commands
 
-    commands.copy(_ready(), given.to)
+    settings = _ready()
+    with alone(settings):
+        commands.copy(settings, given.to)
 
 
 def doctor(_: argparse.Namespace) -> int:

@@ -65,7 +65,8 @@ def scrub(engine: Engine) -> None:
         cursor = raw.cursor()
         if engine.dialect.name == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if cursor.fetchone() != (0, 0, 0):
+            [busy, *_] = cursor.fetchone() or (1,)
+            if busy:
                 raise TimeoutError("the log of changes is in use")
         cursor.close()
     finally:

@@ -128,4 +128,5 @@ def _back_up(engine: Engine, revision: str) -> None:
         source.backup(target)
     source.close()
     target.close()
+    copy.chmod(0o600)
     log.info("Copied the database to %s before migrating it", copy)

@@ -191,3 +191,15 @@ async def test_serve__refuses_an_unsafe_database_with_a_sentence(
     assert status == 2
     assert "synchronous_commit is off" in said
     assert "Traceback" not in said
+
+
+async def test_commands_that_change_everything__refuse_while_merilo_serves(tmp_path: Path) -> None:
+    async with merilo(tmp_path):
+        for words in (["rotate-key"], ["restore", "x"], ["copy", "--to", "sqlite:///x.db"]):
+            status, said = await command(*words, MERILO_DATA_DIR=str(tmp_path))
+            assert status == 2
+            assert "stop it first" in said
+        status, said = await command(
+            "backup", str(tmp_path / "a.backup"), MERILO_DATA_DIR=str(tmp_path)
+        )
+        assert status == 0, said
