@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/installed.lock
 UV := UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format messages check-messages pictures bench lock clean
+.PHONY: help setup setup-dev run test faults lint format messages check-messages pictures bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ run: $(READY) ## Start Merilo; Ctrl-C stops it
 
 test: $(READY_DEV) ## Run the tests (ARGS="-k name" to choose some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: $(READY_DEV) ## Run the long tests: generated input by the hundred thousand
+	@MERILO_TEST_FUZZ=$${MERILO_TEST_FUZZ:-100000} $(BIN)/python -m pytest tests/test_fuzz.py --timeout=0 $(ARGS)
 
 lint: $(READY_DEV) ## Check style and types
 	@echo "Checking style"
@@ -51,8 +54,8 @@ check-messages: $(READY_DEV) ## Fail if the catalogues lag behind the sources
 pictures: $(READY_DEV) ## Take the pictures of the README anew (needs Chromium)
 	@$(BIN)/python -m docs.pictures.take
 
-bench: $(READY_DEV) ## Measure how many answers a second it takes
-	@$(BIN)/python -m benchmarks.load $(ARGS)
+bench: $(READY_DEV) ## Measure it beside other bots (ARGS="--write" keeps the table, "--quick" tries it)
+	@$(BIN)/python -m benchmarks.compare $(ARGS)
 
 lock: $(BIN)/uv ## Remake the locks after a change in pyproject.toml (UPGRADE=1 for newer versions)
 	@echo "Locking requirements.lock"

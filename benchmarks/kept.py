@@ -1,11 +1,15 @@
 """What the database holds afterwards, against what was tapped."""
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.keyring import keys_at_hand
+from bot.settings import Settings
 
 Answers = Mapping[tuple[str, str, str], str]
 """The option by chat, assessment and statement."""
@@ -27,11 +31,20 @@ class Difference:
     wrong: int
 
 
-def read(database: Path) -> Answers:
-    """All answers that were given on Telegram."""
+def read(database: Path, chats: Iterable[str]) -> Answers:
+    """All answers that those chats gave on Telegram. Addresses are kept as pseudonyms, under the key
+    that lies beside the database."""
+    names = pseudonyms(database, chats)
+    these = " AND conversations.address IN (SELECT value FROM json_each(?))"
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(KEPT).fetchall()
-    return {(chat, code, statement): option for chat, code, statement, option in rows}
+        rows = connection.execute(KEPT + these, [json.dumps(list(names))]).fetchall()
+    return {(names[name], code, statement): option for name, code, statement, option in rows}
+
+
+def pseudonyms(database: Path, chats: Iterable[str]) -> dict[str, str]:
+    """The chats by their pseudonyms."""
+    keys = keys_at_hand(Settings(data_dir=str(database.parent)))
+    return {keys.pseudonym("telegram", chat): chat for chat in chats}
 
 
 def compare(tapped: Answers, kept: Answers) -> Difference:

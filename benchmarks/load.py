@@ -24,6 +24,7 @@ import contextlib
 import gc
 import os
 import platform
+import signal
 import statistics
 import sys
 import tempfile
@@ -95,7 +96,7 @@ async def run_round(options: Options) -> Round:
             async with _serving(telegram, folder, settings, options) as second:
                 use = await _load(second, people, options)
                 memory = {"Peak memory of Merilo, MB": second.peak_memory}
-        found = kept.read(database_in(folder))
+        found = kept.read(database_in(folder), [str(person.chat) for person in people])
     starts = {"First start, ms": first.start * 1000, "Second start, ms": second.start * 1000}
     return Round(
         {**_speed(people, use), **_cost(people, use), **memory, **starts},
@@ -274,6 +275,8 @@ async def run(options: Options) -> list[Round]:
 def main() -> int:
     """Measure and print the table; 1 if anything failed."""
     options = read_options()
+    # Stopped in any polite way, it takes Merilo and the folder along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     rounds = asyncio.run(run(options))
     print(table(options, rounds))
     return int(any(count for one in rounds for count in one.failures.values()))

@@ -60,6 +60,8 @@ def settings_for(telegram: str, *, polling: bool) -> dict[str, str]:
         "MERILO_TELEGRAM_TOKEN": TOKEN,
         "MERILO_TELEGRAM_API": telegram,
         "MERILO_PORT": str(port),
+        # Respondents are faster than any person.
+        "MERILO_EVENTS_PER_SECOND": "0",
     }
     webhook = {
         "MERILO_WEBHOOK_URL": f"http://127.0.0.1:{port}",

@@ -1,6 +1,7 @@
 """The composition root: everything is put together here, and nowhere else."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -12,27 +13,59 @@ from aiohttp import web
 from sqlalchemy import Engine
 
 from bot.health import add_health
+from bot.keyring import keys_at_hand
+from bot.occupied import serving
+from bot.pace import Pace
 from bot.reception import Reception
+from bot.refusal import Refused
 from bot.settings import Settings
 from bot.shipped import publish_shipped, shipped_guide
 from bot.web.app import web_app
 from content.library import Library
-from storage.database import migrate, open_database
+from storage.backups import drop_old_copies, scrub
+from storage.database import migrate, open_database, unsafe_settings, wait_for_other_starts
 from storage.editions import read_library
 from storage.housekeeping import tidy_up
+from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
 log = logging.getLogger(__name__)
+
+DRAINING = 1.0
+"""Seconds between being unready and closing the port."""
+
+CLOSING = 4.0
+"""Seconds that open requests have to end. With what Telegram is still shown, all is over in ten."""
+
+SCRUBBING = 5.0
+"""Seconds before a scrubbing that failed is tried again."""
 
 TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
 
 
+def refuse_unsafe(engine: Engine, settings: Settings) -> None:
+    """Raises Refused where the database may lose what it acknowledges, unless told so."""
+    unsafe = ", ".join(unsafe_settings(engine))
+    if unsafe and settings.unsafe_database != "yes":
+        raise Refused(
+            f"the database would lose acknowledged answers in a crash: {unsafe}. "
+            "Switch it on there, or set MERILO_UNSAFE_DATABASE=yes to try things out"
+        )
+    if unsafe:
+        log.warning("The database may lose acknowledged answers: %s", unsafe)
+
+
 def prepare(engine: Engine) -> Library:
-    """A database that is up to date, with the shipped content published; its editions."""
+    """A database that is up to date, with the shipped content published; its editions.
+
+    Raises WrongKey where it was sealed under another key.
+    """
     migrate(engine)
     now = datetime.now(UTC)
     with engine.begin() as connection:
+        wait_for_other_starts(connection)
+        check_keys(connection)
         for instrument in publish_shipped(connection, now):
             log.info("Published %s", instrument)
         return read_library(connection)
@@ -41,15 +74,18 @@ def prepare(engine: Engine) -> Library:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[None] | None]]:
     """Merilo, serving: its address, and the task that ends if Telegram cannot be served."""
-    engine = open_database(settings.database)
     async with AsyncExitStack() as stack:
+        stack.enter_context(serving(settings))
+        engine = open_database(settings.database, keys_at_hand(settings))
         stack.callback(engine.dispose)
+        refuse_unsafe(engine, settings)
         library = prepare(engine)
         library.guide = shipped_guide(library, Path(settings.data_dir))
         writer = stack.enter_context(Writer(engine))
-        reception = Reception(writer, library)
+        pace = Pace(int(settings.events_per_second))
+        reception = Reception(writer, library, pace=pace)
         app = web_app(reception)
-        add_health(app, reception)
+        health = add_health(app, reception)
         telegram = None
         if settings.telegram_token:
             # Imported here: python-telegram-bot costs a third of the start and of the memory.
@@ -59,8 +95,13 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         address = await stack.enter_async_context(_listening(settings, app))
         if telegram:
             await stack.enter_async_context(telegram)
-        stack.push_async_callback(_cancel, asyncio.create_task(_tidying(writer)))
+        for task in (_tidying(writer, engine), _scrubbing(engine, reception.erased)):
+            stack.push_async_callback(_cancel, asyncio.create_task(task))
+        _calm_the_collector()
         yield address, telegram.failed if telegram else None
+        health.drain()
+        if settings.webhook_url:
+            await asyncio.sleep(DRAINING)  # a proxy learns it before the port closes
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -82,9 +123,17 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             await telegram
 
 
+def _calm_the_collector() -> None:
+    """What is loaded now stays, and an answer leaves no cycles behind: looking through all of it as
+    often as Python does by default takes a sixth of the CPU time of an answer."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @asynccontextmanager
 async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[str]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port_number).start()
@@ -94,14 +143,28 @@ async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[
         await runner.cleanup()
 
 
-async def _tidying(writer: Writer) -> None:
+async def _tidying(writer: Writer, engine: Engine) -> None:
     while True:
         try:
             gone = await writer.run(lambda connection: tidy_up(connection, datetime.now(UTC)))
             log.info("Tidied up; %d assessments were past their time", gone)
+            await asyncio.to_thread(drop_old_copies, engine, datetime.now(UTC))
         except NotSaved:
             log.exception("Tidying up failed; it is tried again in an hour")
         await asyncio.sleep(TIDYING)
+
+
+async def _scrubbing(engine: Engine, erased: asyncio.Event) -> None:
+    """Whenever somebody was erased, see to it that the log of changes does not keep them."""
+    while True:
+        await erased.wait()
+        erased.clear()
+        try:
+            await asyncio.to_thread(scrub, engine)
+        except Exception:  # whatever it is, it is tried again: the promise is "within a minute"
+            log.exception("What was erased could not be scrubbed yet")
+            await asyncio.sleep(SCRUBBING)
+            erased.set()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

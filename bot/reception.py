@@ -4,29 +4,37 @@ An update comes in with a key of its own. In one transaction: was it here before
 The replies are returned after the commit, so what a face shows is durable.
 """
 
-import hashlib
+import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from bot import metrics
+from bot.export import export
+from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
+from dialogs.scenes.privacy import EXPORT
 from dialogs.talk import reply
 from dialogs.tokens import token
-from dialogs.types import Choice, Event, Paragraph, Reply, State, World
+from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
-from storage import conversations
+from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
+from storage.editions import read_library
+from storage.holdings import Holdings, holdings
+from storage.keys import keys_of
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
-__all__ = ["Address", "Answer", "NotSaved", "Reception"]
+__all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +45,7 @@ class Answer:
 
     language: str
     replies: tuple[Reply, ...]
+    erased: bool = False
 
 
 def _utc_now() -> datetime:
@@ -48,10 +57,10 @@ def _fresh_code() -> str:
     return secrets.token_urlsafe(6)
 
 
-def _key(address: Address, update: str) -> str:
+def _key(connection: Connection, address: Address, update: str) -> str:
     """What is kept of an update: two senders' keys never meet, and neither can be read from it."""
-    whole = f"{address.channel}\0{address.id}\0{update}"
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    channel = f"{address.channel}/update"
+    return keys_of(connection).pseudonym(channel, f"{address.id}\0{update}")
 
 
 class Reception:
@@ -63,26 +72,60 @@ class Reception:
         library: Library,
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
+        pace: Pace | None = None,
     ) -> None:
         self._writer = writer
         self._library = library
         self._clock = clock
         self._fresh = fresh
+        self._pace = pace or Pace(0)
+        self.erased = asyncio.Event()
+        """Set when somebody was erased, for whoever cleans up behind."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
         changes nothing. ``hint`` is a language tag, used at first contact.
 
-        Raises NotSaved where the database refused.
+        Raises NotSaved where the database refused, TooFast where the person should pause.
         """
+        if wait := self._pace.wait(address):
+            await asyncio.sleep(wait)
+        started = time.perf_counter()
+        answer = await self._handled(address, update, event, hint)
+        metrics.SECONDS.observe(time.perf_counter() - started)
+        if answer.erased:
+            self.erased.set()
+        return answer
+
+    async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         try:
-            return await self._writer.run(lambda c: self._answer(c, address, update, event, hint))
+            return await self._step(address, update, event, hint)
         except NotSaved:
             raise
         except Exception:  # whatever it is: the person gets a sentence, the operator a log line
             incident = secrets.token_hex(4)
             log.exception("Incident %s: an update could not be handled", incident)
             return await self._apologise(address, hint, incident)
+
+    async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
+        def answer(connection: Connection) -> Answer:
+            return self._answer(connection, address, update, event, hint)
+
+        about = f"{address.channel} {address.id}"
+        try:
+            return await self._writer.run(answer, about)
+        except KeyError:
+            if not await self._catch_up():
+                raise
+            return await self._writer.run(answer, about)
+
+    async def _catch_up(self) -> bool:
+        """Whether another replica has published what this one did not know yet."""
+        known = await self._writer.run(read_library)
+        behind = len(known) > len(self._library)
+        if behind:
+            self._library = known
+        return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""
@@ -93,10 +136,29 @@ class Reception:
         """For faces to show it where no conversation takes place."""
         return self._library.guide
 
+    async def document(self, address: Address, which: str) -> bytes | None:
+        """A file of that person's own; None for a stranger and for a file that there is not.
+
+        Raises NotSaved where the database refused.
+        """
+        kept = await self._writer.run(lambda c: self._holdings(c, address))
+        if kept is None or which != EXPORT:
+            return None
+        return await asyncio.to_thread(export, kept, self._library)
+
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
         await self._writer.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
         return self._library.instruments
+
+    @property
+    def waiting(self) -> int:
+        """Units of work that wait for the writer."""
+        return self._writer.waiting
+
+    async def counts(self) -> tuple[int, int]:
+        """Editions, and assessments under way. Raises NotSaved."""
+        return await self._writer.run(housekeeping.counts)
 
     async def mark_blocked(self, address: Address) -> None:
         """Nothing is sent there until the person writes again."""
@@ -107,12 +169,14 @@ class Reception:
         self, connection: Connection, address: Address, update: str, event: Event, hint: str
     ) -> Answer:
         before, now = self._find(connection, address, hint), self._clock()
-        if not conversations.is_new(connection, _key(address, update), now):
+        if not conversations.is_new(connection, _key(connection, address, update), now):
             again = repeat(before.state, event, self._world(connection, before, now))
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
-        return Answer(after.state.language, after.replies)
+        if any(isinstance(change, Answered) for change in after.changes):
+            metrics.ANSWERS.inc()
+        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         world = self._world(connection, at, self._clock())
@@ -121,6 +185,10 @@ class Reception:
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
         return known or Conversation(address, State(guess_language(hint)))
+
+    def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
+        known = conversations.find(connection, address)
+        return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         return World(self._library, Shelf(connection, at.respondent), now, self._fresh())

@@ -51,10 +51,27 @@ class Settings:
         "", "Address of the database. Empty: SQLite in the data folder.", "sqlite:///var/merilo.db"
     )
     data_dir: str = _setting("var", "Folder of the database and all other data.", "var")
+    key: str = _setting(
+        "",
+        "Key for notes and addresses: 32 bytes in base64; while keys are changed, the new one, a comma, "
+        "the old one. Empty: the file key in the data folder, made at first start.",
+        "the output of: openssl rand -base64 32",
+    )
     host: str = _setting(
         "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
     )
     port: str = _setting("8080", "Port to serve on; 0 takes a free one.", "8080")
+    log_format: str = _setting("console", "console (for people) or json (for collectors).", "json")
+    unsafe_database: str = _setting(
+        "no",
+        "yes: serve although the database may lose what it has acknowledged. For trying out only.",
+        "no",
+    )
+    events_per_second: str = _setting(
+        "5",
+        "Taps and texts a second that one person may send, after 100 at once; 0 for any number.",
+        "5",
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", "INFO")
 
     @property
@@ -134,6 +151,13 @@ def _rules(s: Settings) -> list[tuple[str, bool, str]]:
             s.port.isdecimal() and int(s.port) < 65536,
             "it is not a port number (0 to 65535)",
         ),
+        (
+            "events_per_second",
+            s.events_per_second.isdecimal() and int(s.events_per_second) <= 1000,
+            "it is not a number from 0 to 1000",
+        ),
+        ("log_format", s.log_format in {"console", "json"}, "it is neither console nor json"),
+        ("unsafe_database", s.unsafe_database in {"yes", "no"}, "it is neither yes nor no"),
         (
             "log_level",
             s.log_level in logging.getLevelNamesMapping(),

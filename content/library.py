@@ -17,6 +17,10 @@ class Library:
         self._editions = {edition.digest: edition for edition in editions}
         self._current = {self._editions[digest].instrument: digest for digest in current}
 
+    def __len__(self) -> int:
+        """How many editions there are, current or not. None is ever taken away."""
+        return len(self._editions)
+
     @property
     def instruments(self) -> list[str]:
         """Ids of the instruments on offer, in order."""

@@ -284,12 +284,12 @@ def examine_instrument(path: Path) -> tuple[InstrumentSource, YamlFile, list[Pro
     try:
         instrument = InstrumentSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError([_as_problem(file, row) for row in error.errors()]) from None
+        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
     clashes = [Problem(file.name, file.line(place), told) for place, told in _clashes(instrument)]
     return instrument, file, clashes
 
 
-def _as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
+def as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
     """What pydantic found, in words for authors."""
     place = row["loc"]
     name = str(place[-1]) if place else "the file"
@@ -318,9 +318,9 @@ def _clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     """What pydantic cannot see: the same id twice, and names of things that are not there."""
     for name in ("levels", "topics", "sections", "extras"):
         rows = [((name, i, "id"), part.id) for i, part in enumerate(getattr(instrument, name))]
-        yield from _twice(rows)
+        yield from twice(rows)
     yield from _scale_clashes(instrument)
-    yield from _twice(
+    yield from twice(
         [
             (("sections", i, "statements", j, "id"), statement.id)
             for i, section in enumerate(instrument.sections)
@@ -348,7 +348,7 @@ def _scale_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     for name, scale in instrument.all_scales().items():
         place: Place = ("scales", name) if name else ("scale",)
         rows += [((*place, i, "id"), option.id) for i, option in enumerate(scale)]
-    yield from _twice(rows)
+    yield from twice(rows)
 
 
 def _kind_clashes(
@@ -363,7 +363,7 @@ def _kind_clashes(
                 yield place, f"a statement of kind {statement.kind} {needs} “{name}”"
     if statement.kind == "choice" and not instrument.options_of(statement):
         yield place, f"there is no scale “{statement.scale or ''}”: name one of “scales”"
-    yield from _twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
+    yield from twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
     options = {option.id for option in instrument.options_of(statement)}
     if statement.steps and set(statement.steps) != options:
         yield (*place, "steps"), "there must be one step for each answer of the scale"
@@ -392,7 +392,7 @@ def _condition_clashes(
         yield (*place, "previous_of"), f"there is no statement “{statement.previous_of}”"
 
 
-def _twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+def twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
     """Every id that stood before, at its second place."""
     seen: set[str] = set()
     for place, id_ in rows:
@@ -437,7 +437,7 @@ def _tip_clashes(
     topics = {topic.id for topic in instrument.topics}
     answers = {option.id for option in instrument.options_of(statement)} or {MISSING}
     tips = [((*place, "tips", k), tip) for k, tip in enumerate(statement.tips)]
-    yield from _twice([((*spot, "id"), str(tip.id)) for spot, tip in tips])
+    yield from twice([((*spot, "id"), str(tip.id)) for spot, tip in tips])
     for spot, tip in tips:
         yield from _lost(spot, tip, answers, topics)
 

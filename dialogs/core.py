@@ -8,8 +8,17 @@ from content.model import Statement
 from content.values import is_value, number_value
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, ask_consent, keep, press, search, where_we_are
-from dialogs.scenes import asking, guidance, guide, kinds, welcome
+from dialogs.presses import (
+    answer_notice,
+    ask_consent,
+    guess,
+    is_guide,
+    keep,
+    press,
+    search,
+    where_we_are,
+)
+from dialogs.scenes import asking, guidance, kinds, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
@@ -19,13 +28,13 @@ from locales import LANGUAGES
 
 def step(state: State, event: Event, world: World) -> Step:
     """What follows from an event. A person's mistake is a reply; an exception is a broken invariant."""
-    talk = _talk(replace(state, searching=False) if state.searching else state, world)
+    talk = _talk(state, world)
     match event:
         case Pressed(made):
             done = press(talk, made)
             return _as_new(done) if made.startswith(STAYS) else done
         case Said(text):
-            return _as_new(_said(talk, text.strip(), searching=state.searching))
+            return _as_new(_said(talk, text.strip()))
         case Sent(kind):
             return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
         case Started():
@@ -59,13 +68,11 @@ def _as_new(done: Step) -> Step:
 # --- Typed texts -----------------------------------------------------------------------------
 
 
-def _said(talk: Talk, text: str, *, searching: bool) -> Step:
+def _said(talk: Talk, text: str) -> Step:
     if text.startswith("/"):
         return _command(talk, text)
     if talk.state.consent not in (None, welcome.CONSENT):
         return _typed_consent(talk, text)
-    if searching and not _may_answer(talk, text):
-        return search(talk, text)
     if talk.state.view:
         return _typed_button(talk, text)
     if talk.state.scene == "note":
@@ -73,17 +80,6 @@ def _said(talk: Talk, text: str, *, searching: bool) -> Step:
     if talk.state.scene == "asking" and shown_statement(talk):
         return _typed_answer(talk, text)
     return _typed_button(talk, text)
-
-
-def _may_answer(talk: Talk, text: str) -> bool:
-    """Even with the guide open, the words of an answer are for the open card."""
-    on_card = shown_statement(talk) if talk.state.scene == "asking" else None
-    if not on_card:
-        return False
-    statement = talk.edition.statements[on_card]
-    if statement.kind == "choice":
-        return bool(understanding.options_meant(text, talk.edition, statement.scale.options)[0])
-    return statement.kind != "text" and understanding.number_meant(text) is not None
 
 
 def _command(talk: Talk, text: str) -> Step:
@@ -209,9 +205,27 @@ def _typed_button(talk: Talk, text: str) -> Step:
         return press(talk, made)
     if language := understanding.language_named(text):
         return press(talk, token("language", language))
-    if (page := guide.answer(talk, text)) and talk.state.consent:
-        return talk.shows(page)
-    return where_we_are(talk.at(view=""), guidance.not_understood(talk))
+    return _looked_up(talk, text) or where_we_are(talk.at(view=""), guidance.not_understood(talk))
+
+
+def _looked_up(talk: Talk, text: str) -> Step | None:
+    """What the guide has on the text: all of it where the guide is on the screen, otherwise only what
+    surely fits. Nothing for the words of an answer, which belong to the card."""
+    if talk.state.consent is None or _names_answer(talk, text):
+        return None
+    if is_guide(talk.state.view):
+        return search(talk, text)
+    return guess(talk, text)
+
+
+def _names_answer(talk: Talk, text: str) -> bool:
+    on_card = shown_statement(talk) if talk.state.scene == "asking" else None
+    if not on_card:
+        return False
+    statement = talk.edition.statements[on_card]
+    if statement.kind == "choice":
+        return bool(understanding.options_meant(text, talk.edition, statement.scale.options)[0])
+    return statement.kind != "text" and understanding.number_meant(text) is not None
 
 
 def _button_named(talk: Talk, text: str) -> str | None:

@@ -60,25 +60,39 @@ def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     return lambda talk: talk.shows(view(talk))
 
 
-def _reads(view: Callable[..., Reply | None], *, searching: bool = False) -> Callable[..., Step]:
-    """A page of the guide, None where there is none. The place stays as it is, but a prompt for a note
-    is closed, so that what is typed next is no note."""
+# --- The guide -------------------------------------------------------------------------------
+
+
+def _reads(verb: str, view: Callable[..., Reply | None]) -> Callable[..., Step]:
+    """A page of the guide, shown over the open card; None where there is none."""
 
     def handler(talk: Talk, *arguments: str) -> Step:
-        talk = asking.close_note(talk) if talk.state.scene == "note" else talk
         page = view(talk, *arguments)
         if page is None:
             return where_we_are(talk, talk.words("This button no longer works."))
-        return talk.at(searching=searching).shows(page)
+        return talk.at(view=":".join((verb, *arguments))).shows(page)
 
     return handler
 
 
+def is_guide(view: str) -> bool:
+    """Whether a page of the guide is on the screen."""
+    return parse(view)[0] in GUIDE
+
+
 def search(talk: Talk, text: str) -> Step:
-    """What the guide has on a typed text."""
+    """What the guide has on a text that is meant for it."""
     if talk.state.consent != welcome.CONSENT:
-        return where_we_are(talk)
-    return _reads(guide.found, searching=True)(talk, text)
+        return ask_consent(talk)
+    return talk.at(view="guide").shows(guide.found(talk, text))
+
+
+def guess(talk: Talk, text: str) -> Step | None:
+    """What the guide has on a text that was not understood otherwise; None unless it surely fits."""
+    keys = guide.surely_meant(talk, text)
+    if len(keys) == 1 and keys[0].startswith("fault/"):
+        return press(talk, keys[0].replace("/", ":"))
+    return talk.at(view="guide").shows(guide.guessed(talk, keys)) if keys else None
 
 
 # --- First contact ---------------------------------------------------------------------------
@@ -384,6 +398,18 @@ BEFORE_CONSENT = {
     *("privacy", "erase"),
 }
 
+GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
+    "guide": (_reads("guide", guide.contents), (0,)),
+    "part": (_reads("part", guide.part), (1,)),
+    "topic": (_reads("topic", guide.topic), (1,)),
+    "more": (_reads("more", guide.more_on_statement), (1,)),
+    "related": (_own(_reads("related", guide.more_on_section)), (2,)),
+    "terms": (_reads("terms", guide.terms), (0, 1)),
+    "term": (_reads("term", guide.term), (1,)),
+    "faults": (_reads("faults", guide.faults), (0,)),
+    "fault": (_reads("fault", guide.fault), (1,)),
+}
+
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
     "start": (_start, (0,)),
@@ -419,14 +445,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "languages": (_shows(guidance.choose_language), (0,)),
     "privacy": (_shows(privacy.show), (0,)),
     "help": (_shows(guidance.show_help), (0,)),
+    "export": (_shows(privacy.export), (0,)),
     "erase": (_erase, (0, 1)),
-    "guide": (_reads(guide.contents, searching=True), (0,)),
-    "part": (_reads(guide.part, searching=True), (1,)),
-    "topic": (_reads(guide.topic), (1,)),
-    "more": (_reads(guide.more_on_statement), (1,)),
-    "related": (_own(_reads(guide.more_on_section)), (2,)),
-    "terms": (_reads(guide.terms, searching=True), (0, 1)),
-    "term": (_reads(guide.term), (1,)),
-    "faults": (_reads(guide.faults, searching=True), (0,)),
-    "fault": (_reads(guide.fault), (1,)),
+    **GUIDE,
 }

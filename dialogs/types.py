@@ -94,7 +94,16 @@ class Link:
     url: str
 
 
-Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to take away. ``which`` names it to the reception, which makes it when it is fetched."""
+
+    label: str
+    which: str
+    filename: str
+
+
+Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,6 @@ class State:
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
-    ``searching``: the guide was just opened, so that a text typed next is what to look for in it.
     """
 
     language: str
@@ -174,7 +182,6 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
-    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import c2py
 from pathlib import Path
 
@@ -55,19 +55,20 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = Locale.parse(LOCALES.get(language, language))
-        self._catalogue = _read(language)
-        self._form = c2py(self._catalogue.plural_expr)
+        catalogue = _read(language)
+        self._form = c2py(catalogue.plural_expr)
+        there = [message for message in catalogue if message.id and message.string]
+        self._texts = {str(m.id): str(m.string) for m in there if not m.pluralizable}
+        self._forms = {m.id[0]: tuple(m.string or ()) for m in there if m.pluralizable}
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language; the English itself where no translation is kept."""
-        found = self._catalogue.get(message)
-        text = found.string if found and found.string else message
-        return str(text).format(**values)
+        text = self._texts.get(message, message)
+        return text.format(**values) if values else text
 
     def plural(self, singular: str, plural: str, count: int, **values: object) -> str:
         """The form that ``count`` asks for; ``{count}`` stands for the number itself."""
-        found = self._catalogue.get(singular)
-        forms = found.string if found and found.string else (singular, plural)
+        forms = self._forms.get(singular, (singular, plural))
         form = forms[self._form(count)]
         return form.format(count=self.number(count), **values)
 
@@ -76,10 +77,16 @@ class Words:
 
     def percent(self, ratio: float) -> str:
         """``0.755`` as ``75,5 %``: at most one decimal, and a space that does not break."""
-        return format_percent(ratio, format=PERCENT, locale=self._locale)
+        return _percent(ratio, self._locale)
 
     def date(self, day: date) -> str:
         return format_date(day, format="long", locale=self._locale)
+
+
+@lru_cache(maxsize=4096)
+def _percent(ratio: float, locale: Locale) -> str:
+    """Kept, because there are few: a result has hardly a hundred different ratios."""
+    return format_percent(ratio, format=PERCENT, locale=locale)
 
 
 def _read(language: str) -> Catalog:

@@ -1,14 +1,35 @@
 """Conversations: where each stands, and the changes that a step makes to what is kept."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
+from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, inserted_id, upsert
-from storage.tables import answers, assessments, conversations, editions, respondents, updates
+from storage.tables import (
+    answers,
+    assessments,
+    conversations,
+    editions,
+    erasures,
+    respondents,
+    updates,
+)
 
 _FIND = Prepared(
     select(conversations.c.state, conversations.c.respondent_id)
@@ -20,12 +41,27 @@ _FIND = Prepared(
     .with_for_update()
 )
 
+_LOCK_NEWCOMER = Prepared(select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
+"""There is no row to lock yet; this keeps two replicas from making two respondents of one person."""
+
 _RECEIVE = insert_new(updates, "key", "received_at")
 
-_SAVE_STATE = upsert(
+_SAVE_NEW = upsert(
     conversations,
-    *("channel", "address", "respondent_id", "state", "touched_at", "blocked_at"),
+    *("channel", "address", "sealed_address"),
+    *("respondent_id", "state", "touched_at", "blocked_at"),
     key=("channel", "address"),
+)
+
+_SAVE_STATE = Prepared(
+    update(conversations)
+    .where(
+        conversations.c.channel == bindparam("of_channel"),
+        conversations.c.address == bindparam("of_address"),
+    )
+    .values(
+        {name: bindparam(name) for name in ("respondent_id", "state", "touched_at", "blocked_at")}
+    )
 )
 
 _TOUCH = Prepared(
@@ -36,6 +72,19 @@ _TOUCH = Prepared(
     )
     .values(touched_at=bindparam("touched_at"))
     .returning(assessments.c.id, assessments.c.edition_id)
+)
+
+_OPEN = Prepared(
+    insert(assessments).values(
+        respondent_id=bindparam("respondent_id"),
+        code=bindparam("code"),
+        instrument=bindparam("instrument"),
+        edition_id=select(editions.c.id)
+        .where(editions.c.digest == bindparam("digest"))
+        .scalar_subquery(),
+        started_at=bindparam("started_at"),
+        touched_at=bindparam("touched_at"),
+    )
 )
 
 _SAVE_ANSWER = upsert(
@@ -56,16 +105,30 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """``respondent`` is None until the person has agreed to be one."""
+    """``respondent`` is None until the person has agreed to be one. ``pseudonym`` is what the
+    address is kept as; None where nothing is kept yet."""
 
     address: Address
     state: State
     respondent: int | None = None
+    pseudonym: str | None = None
 
 
 def find(connection: Connection, address: Address) -> Conversation | None:
-    rows = _FIND(connection, {"channel": address.channel, "address": address.id})
-    return Conversation(address, from_json(rows[0][0]), rows[0][1]) if rows else None
+    found = _find(connection, address)
+    if found or connection.dialect.name == "sqlite":
+        return found
+    current = keys_of(connection).pseudonym(address.channel, address.id)
+    _LOCK_NEWCOMER(connection, {"number": int(current[:15], 16)})
+    return _find(connection, address)
+
+
+def _find(connection: Connection, address: Address) -> Conversation | None:
+    for pseudonym in keys_of(connection).pseudonyms(address.channel, address.id):
+        rows = _FIND(connection, {"channel": address.channel, "address": pseudonym})
+        if rows:
+            return Conversation(address, from_json(rows[0][0]), rows[0][1], pseudonym)
+    return None
 
 
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
@@ -87,40 +150,61 @@ def save(
             case Agreed(version):
                 respondent = _agree(connection, respondent, version, now)
             case Forgotten():
-                return _forget(connection, before)
+                return _forget(connection, before, now)
             case _:
                 assert respondent is not None, "nothing is kept of somebody who has not agreed"  # noqa: S101
                 _record(connection, respondent, change, now)
-    _save_state(connection, before.address, respondent, state, now)
-    return None
-
-
-def _save_state(
-    connection: Connection, address: Address, respondent: int | None, state: State, now: datetime
-) -> None:
-    values = {
-        "channel": address.channel,
-        "address": address.id,
+    values: dict[str, object] = {
         "respondent_id": respondent,
         "state": to_json(state),
         "touched_at": now,
         "blocked_at": None,
     }
-    _SAVE_STATE(connection, values)
+    _save_state(connection, before, values)
+    return None
+
+
+def _save_state(connection: Connection, before: Conversation, values: dict[str, object]) -> None:
+    channel = before.address.channel
+    if before.pseudonym:
+        place = {"of_channel": channel, "of_address": before.pseudonym}
+        _SAVE_STATE(connection, place | values)
+    else:
+        _SAVE_NEW(connection, {"channel": channel, **_named(connection, before.address), **values})
+
+
+def _named(connection: Connection, address: Address) -> dict[str, str]:
+    """An address as it is kept."""
+    keys = keys_of(connection)
+    pseudonym = keys.pseudonym(address.channel, address.id)
+    sealed = keys.seal(address.id, address_place(pseudonym))
+    return {"address": pseudonym, "sealed_address": sealed}
+
+
+def opened(connection: Connection, channel: str, pseudonym: str, sealed: str) -> Address:
+    """The address that a row of ``conversations`` stands for, to send something there."""
+    return Address(channel, keys_of(connection).open(sealed, address_place(pseudonym)))
 
 
 def mark_blocked(connection: Connection, address: Address, now: datetime) -> None:
     """The person has blocked us: nothing is sent until they write again."""
     connection.execute(
-        update(conversations)
-        .where(conversations.c.channel == address.channel, conversations.c.address == address.id)
-        .values(blocked_at=now)
+        update(conversations).where(*_is_at(connection, address)).values(blocked_at=now)
+    )
+
+
+def _is_at(connection: Connection, address: Address) -> tuple[ColumnElement[bool], ...]:
+    pseudonyms = keys_of(connection).pseudonyms(address.channel, address.id)
+    return (
+        conversations.c.channel == address.channel,
+        conversations.c.address.in_(pseudonyms),
     )
 
 
 def _agree(connection: Connection, respondent: int | None, version: int, now: datetime) -> int:
     if respondent is None:
-        return inserted_id(connection, respondents, {"consent": version, "agreed_at": now})
+        new = {"consent": version, "agreed_at": now, "mark": secrets.token_hex(16)}
+        return inserted_id(connection, respondents, new)
     connection.execute(
         update(respondents)
         .where(respondents.c.id == respondent)
@@ -129,16 +213,20 @@ def _agree(connection: Connection, respondent: int | None, version: int, now: da
     return respondent
 
 
-def _forget(connection: Connection, before: Conversation) -> None:
-    """Everything of this person goes: assessments and answers follow the respondent."""
-    address = before.address
-    connection.execute(
-        delete(conversations).where(
-            conversations.c.channel == address.channel, conversations.c.address == address.id
-        )
-    )
+def _forget(connection: Connection, before: Conversation, now: datetime) -> None:
+    """Everything of this person goes: what belongs to a respondent follows it."""
+    connection.execute(delete(conversations).where(*_is_at(connection, before.address)))
     if before.respondent is not None:
-        connection.execute(delete(respondents).where(respondents.c.id == before.respondent))
+        erase(connection, before.respondent, now)
+
+
+def erase(connection: Connection, respondent: int, now: datetime) -> None:
+    """Delete a respondent, and remember by a random mark that it was so."""
+    mark = select(respondents.c.mark, literal(int(now.timestamp()))).where(
+        respondents.c.id == respondent
+    )
+    connection.execute(insert(erasures).from_select(["mark", "erased_at"], mark))
+    connection.execute(delete(respondents).where(respondents.c.id == respondent))
 
 
 def _record(connection: Connection, respondent: int, change: Change, now: datetime) -> None:
@@ -153,17 +241,15 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
     new = change.assessment
-    edition = select(editions.c.id).where(editions.c.digest == new.edition)
-    connection.execute(
-        insert(assessments).values(
-            respondent_id=respondent,
-            code=new.code,
-            instrument=new.instrument,
-            edition_id=edition.scalar_subquery(),
-            started_at=new.started,
-            touched_at=new.started,
-        )
-    )
+    values = {
+        "respondent_id": respondent,
+        "code": new.code,
+        "instrument": new.instrument,
+        "digest": new.edition,
+        "started_at": new.started,
+        "touched_at": new.started,
+    }
+    _OPEN(connection, values)
 
 
 def _answer(connection: Connection, respondent: int, change: Answered, now: datetime) -> None:
@@ -173,13 +259,19 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
         "assessment_id": assessment,
         "statement": change.statement,
         "value": change.answer.value,
-        "note": change.answer.note,
+        "note": _sealed_note(connection, assessment, change),
         "edition_id": edition,
         "revision": change.answer.revision,
         "language": change.language,
         "answered_at": now,
     }
     _SAVE_ANSWER(connection, values)
+
+
+def _sealed_note(connection: Connection, assessment: int, change: Answered) -> str:
+    note = change.answer.note
+    place = note_place(assessment, change.statement)
+    return keys_of(connection).seal(note, place) if note else ""
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:

@@ -9,27 +9,51 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
+from storage.keys import Keys
+
 log = logging.getLogger(__name__)
+
+SYNCHRONOUS_FULL = 2
 
 HEAD = "0010"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, keys: Keys) -> Engine:
     """An engine for that address; the folder of a SQLite file is made.
 
+    The keys travel with its connections: see ``storage.keys.keys_of``.
     Raises sqlalchemy.exc.ArgumentError for an address that is not one.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    parsed = make_url(with_driver(url))
     # Parameters are people's answers and notes: they must not appear in an error's text.
-    engine = create_engine(parsed, hide_parameters=True)
+    engine = create_engine(parsed, hide_parameters=True, execution_options={"keys": keys})
+    if parsed.get_backend_name() != "sqlite":
+        return engine
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def unsafe_settings(engine: Engine) -> list[str]:
+    """What would let the database lose what it has acknowledged; empty where all is well."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+            return [] if level >= SYNCHRONOUS_FULL else ["synchronous is below FULL"]
+        shown = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+            for name in ("synchronous_commit", "fsync", "full_page_writes")
+        }
+    return [f"{name} is off" for name, value in shown.items() if value == "off"]
+
+
+def with_driver(url: str) -> str:
+    """``postgresql://`` as people write it, with the driver that Merilo brings."""
+    name, sign, rest = url.partition("://")
+    return f"postgresql+psycopg{sign}{rest}" if name in {"postgres", "postgresql"} else url
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -61,6 +85,12 @@ def migrate(engine: Engine) -> None:
     _upgrade(engine, HEAD)
 
 
+def wait_for_other_starts(connection: Connection) -> None:
+    """Replicas that start together migrate and publish one after the other. SQLite waits by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('merilo start'))"))
+
+
 def current_revision(engine: Engine) -> str | None:
     """The migration that the database stands at; None for an empty one."""
     with engine.connect() as connection:
@@ -84,6 +114,7 @@ def _upgrade(engine: Engine, revision: str) -> None:
     from alembic import command
 
     with engine.begin() as connection:
+        wait_for_other_starts(connection)
         command.upgrade(alembic_config(connection), revision)
 
 
@@ -97,4 +128,5 @@ def _back_up(engine: Engine, revision: str) -> None:
         source.backup(target)
     source.close()
     target.close()
+    copy.chmod(0o600)
     log.info("Copied the database to %s before migrating it", copy)

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
-from storage.tables import assessments, conversations, updates
+from storage.tables import assessments, conversations, editions, updates
 
 MONTH = timedelta(days=30.44)
 UPDATES_KEPT = timedelta(days=2)
@@ -31,3 +31,10 @@ def tidy_up(connection: Connection, now: datetime) -> int:
         )
     )
     return gone.rowcount
+
+
+def counts(connection: Connection) -> tuple[int, int]:
+    """Editions, and assessments that are not finished."""
+    active = select(func.count()).where(assessments.c.finished_at.is_(None))
+    known = connection.scalar(select(func.count()).select_from(editions))
+    return known or 0, connection.scalar(active) or 0

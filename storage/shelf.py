@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, select
 
 from dialogs.types import Answer, Assessment
+from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
 from storage.tables import answers, assessments, editions
 
@@ -79,7 +80,15 @@ class Shelf(Mapping[str, Assessment]):
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
-        return {statement: Answer(*answer) for statement, *answer in rows}
+        return {
+            statement: Answer(option, self._note(assessment, statement, note), revision)
+            for statement, option, note, revision in rows
+        }
+
+    def _note(self, assessment: int, statement: str, kept: str) -> str:
+        """Few statements have one, so this costs an answer nothing."""
+        place = note_place(assessment, statement)
+        return keys_of(self._connection).open(kept, place) if kept else ""
 
 
 def _moment(seconds: int) -> datetime:

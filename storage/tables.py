@@ -54,6 +54,8 @@ respondents = Table(
     Column("id", Key, primary_key=True),
     Column("consent", Integer, nullable=False),
     Column("agreed_at", Moment, nullable=False),
+    # A random word: what an erasure is remembered by, so that it can be repeated in an older backup.
+    Column("mark", Text, nullable=False, server_default=""),
 )
 
 conversations = Table(
@@ -61,7 +63,9 @@ conversations = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("channel", Text, nullable=False),
+    # A pseudonym, and what it stands for, sealed: both under a key outside the database.
     Column("address", Text, nullable=False),
+    Column("sealed_address", Text, nullable=False, server_default=""),
     Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE")),
     Column("state", Text, nullable=False),
     Column("touched_at", Moment, nullable=False),
@@ -69,6 +73,14 @@ conversations = Table(
     Column("blocked_at", Moment),
     UniqueConstraint("channel", "address"),
     Index(None, "respondent_id"),
+)
+
+# Who was erased, by mark. Kept for good: it tells nothing, and any backup may come back.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("erased_at", Moment, nullable=False),
 )
 
 # What was received, so that an update delivered again changes nothing. Kept for two days.
@@ -117,7 +129,8 @@ assessments = Table(
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``value`` is empty where there is only a note. Edition, revision and language say what was read.
+# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language
+# say what was read.
 answers = Table(
     "answers",
     metadata,

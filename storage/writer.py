@@ -4,6 +4,10 @@ together. Only then does each caller get its result, so whatever is acknowledged
 One commit for all who wait keeps ``synchronous=FULL`` affordable, and one writer gives order within
 a conversation for nothing. A unit that fails is undone alone, by its savepoint; a commit that fails
 undoes the whole batch, and every caller is told.
+
+With several replicas on PostgreSQL, two batches may lock the same conversations. Each batch takes them in
+the same order, so that they wait for each other and do not block each other; a unit that PostgreSQL
+breaks off all the same (a deadlock) runs again in the next batch.
 """
 
 import asyncio
@@ -25,15 +29,28 @@ BATCH = 200
 """Units in one transaction at most: bounds how long the first of them waits."""
 
 
+TRIES = 5
+"""How often a unit is run that the database breaks off in favour of another replica."""
+
+BROKEN_OFF = {"40P01", "40001"}
+"""PostgreSQL's codes for a deadlock and for a clash of transactions: the same may go well next time."""
+
+
 class NotSaved(Exception):
     """The database refused: nothing of this unit of work is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Again:
+    """The outcome of a unit that is to be run once more."""
+
+
+@dataclass(slots=True)
 class _Unit:
     work: Work[Any]
+    about: str
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    tries: int = 0
 
 
 class Writer:
@@ -60,26 +77,40 @@ class Writer:
         self._waiting.put(None)
         self._thread.join()
 
-    async def run(self, work: Work[T]) -> T:
-        """Raises NotSaved where the database refused, or what the work itself raised."""
+    @property
+    def waiting(self) -> int:
+        return self._waiting.qsize()
+
+    async def run(self, work: Work[T], about: str = "") -> T:
+        """``about`` names what the work locks: a batch takes its units in the order of these names.
+
+        Raises NotSaved where the database refused, or what the work itself raised.
+        """
         loop = asyncio.get_running_loop()
-        unit = _Unit(work, loop, loop.create_future())
+        unit = _Unit(work, about, loop, loop.create_future())
         self._waiting.put(unit)
         # Shielded: a caller that goes away must not undo what is being written for it.
         return await asyncio.shield(unit.future)
 
     def _write(self) -> None:
-        last = False
-        while not last:
-            batch, last = self._next_batch()
-            if batch:
-                _deliver(batch, self._commit(batch))
+        last, again = False, list[_Unit]()
+        while not last or again:
+            batch, closing = self._next_batch(again, last=last)
+            last = last or closing
+            # Stable: what comes from one chat stays in its order.
+            batch.sort(key=_about)
+            outcomes = self._commit(batch)
+            pairs = list(zip(batch, outcomes, strict=True))
+            again = [unit for unit, outcome in pairs if isinstance(outcome, _Again)]
+            _deliver([pair for pair in pairs if not isinstance(pair[1], _Again)])
 
-    def _next_batch(self) -> tuple[list[_Unit], bool]:
-        """All that wait, at least one; and whether it is time to stop."""
-        batch: list[_Unit] = []
+    def _next_batch(self, again: list[_Unit], *, last: bool) -> tuple[list[_Unit], bool]:
+        """All that wait, at least one unless it is time to stop; and whether it is."""
+        batch = [*again]
+        if last:
+            return batch, True
         try:
-            unit = self._waiting.get()
+            unit = self._waiting.get(block=not again)
             while unit is not None:
                 batch.append(unit)
                 if len(batch) == BATCH:
@@ -91,22 +122,38 @@ class Writer:
 
     def _commit(self, batch: list[_Unit]) -> list[Any]:
         """The units' results, or the exceptions they end with."""
+        if not batch:
+            return []
         try:
             with self._engine.begin() as connection:
-                return [self._outcome(connection, unit.work) for unit in batch]
+                return [self._outcome(connection, unit) for unit in batch]
         except self._refusals as error:
             return [_not_saved(error)] * len(batch)
 
-    def _outcome(self, connection: Connection, work: Work[Any]) -> Any:
+    def _outcome(self, connection: Connection, unit: _Unit) -> Any:
         """What a unit returns or raises; in the latter case what it wrote is undone."""
         run(connection, "SAVEPOINT unit")
         try:
-            result = work(connection)
+            result = unit.work(connection)
         except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
             run(connection, "ROLLBACK TO SAVEPOINT unit")
-            result = _not_saved(error) if isinstance(error, self._refusals) else error
+            result = self._failed(unit, error)
         run(connection, "RELEASE SAVEPOINT unit")
         return result
+
+    def _failed(self, unit: _Unit, error: Exception) -> Any:
+        if not isinstance(error, self._refusals):
+            return error
+        unit.tries += 1
+        cause = getattr(
+            error, "orig", error
+        )  # SQLAlchemy wraps the driver's error, Prepared does not
+        broken_off = getattr(cause, "sqlstate", None) in BROKEN_OFF
+        return _Again() if broken_off and unit.tries < TRIES else _not_saved(error)
+
+
+def _about(unit: _Unit) -> str:
+    return unit.about
 
 
 def _not_saved(error: Exception) -> NotSaved:
@@ -115,10 +162,10 @@ def _not_saved(error: Exception) -> NotSaved:
     return refusal
 
 
-def _deliver(batch: list[_Unit], outcomes: list[Any]) -> None:
+def _deliver(pairs: list[tuple[_Unit, Any]]) -> None:
     """Hand the results over to the loops they are awaited in, waking each loop once."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
-    for unit, outcome in zip(batch, outcomes, strict=True):
+    for unit, outcome in pairs:
         by_loop.setdefault(unit.loop, []).append((unit.future, outcome))
     for loop, settled in by_loop.items():
         loop.call_soon_threadsafe(_settle, settled)

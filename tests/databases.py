@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from storage.database import migrate, open_database
+from storage.keys import Keys
+
+KEYS = Keys([bytes(32)])
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +40,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[E
     else:
         url = request.getfixturevalue("postgresql_url")
         _empty(url)
-    engine = open_database(url)
+    engine = open_database(url, KEYS)
     yield engine
     engine.dispose()
 

@@ -29,6 +29,7 @@ def settings_for(telegram: FakeTelegram | None, folder: Path, *, webhook: bool =
         webhook_secret=SECRET if webhook else "",
         data_dir=str(folder),
         port=str(port),
+        events_per_second="0",  # tests are faster than any person
     )
 
 

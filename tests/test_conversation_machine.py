@@ -49,6 +49,9 @@ COMMANDS = (
     *("/start", "/menu", "/language", "/results", "/review", "/privacy", "/help", "/cancel"),
     *(
         "/MENU@MeriloBot",
+        "/guide",
+        "/guide rules",
+        "/help_tech",
         "/start a deep link",
         "/",
         "//",
@@ -58,7 +61,19 @@ COMMANDS = (
         "/x\ny",
     ),
 )
-AMBIGUOUS = ("agree", "disagree", "fully", "съгласен", "не", "да", "piekrītu", "piekritu", "no")
+AMBIGUOUS = (
+    "no sound",
+    "rules",
+    "agree",
+    "disagree",
+    "fully",
+    "съгласен",
+    "не",
+    "да",
+    "piekrītu",
+    "piekritu",
+    "no",
+)
 NUMBERS = (
     "0",
     "1",
@@ -119,10 +134,11 @@ class Conversation(RuleBasedStateMachine):
             [("tiny",), ("tiny", "second"), ("answers",), ("points", "yesno"), ("gaps", "answers")]
         ),
         language=st.sampled_from(list(LANGUAGES)),
+        guide_of=st.sampled_from(["", "tiny"]),
         steps=st.sampled_from([0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8]),
     )
-    def meet(self, instruments: tuple[str, ...], language: str, steps: int) -> None:
-        self.chat = Chat(*instruments, language=language)
+    def meet(self, instruments: tuple[str, ...], language: str, guide_of: str, steps: int) -> None:
+        self.chat = Chat(*instruments, language=language, guide_of=guide_of)
         self.agreed = False
         self.pins: dict[str, Assessment] = {}
         self.tokens: dict[str, None] = {}

@@ -650,6 +650,20 @@ async def test_call_in_the_answer_of_the_webhook(
     ]
 
 
+async def test_call_in_a_form_in_the_answer_of_the_webhook(
+    telegram: FakeTelegram, bot: ptb.Bot, anna: Person, receiver: Receiver
+) -> None:
+    message = await bot.send_message(anna.id, "1.1", reply_markup=CARD)
+    edit = {"method": "editMessageText", "chat_id": "1001", "text": "Да\n1.2"}
+    with aiohttp.MultipartWriter("form-data") as form:
+        for name, value in {**edit, "message_id": str(message.message_id)}.items():
+            form.append(value).set_content_disposition("form-data", name=name)
+    receiver.answers = [web.Response(body=form)]
+    await bot.set_webhook(receiver.url)
+    await anna.press("Rather agree")
+    await anna.sees("Да\n1.2")
+
+
 async def test_pending_updates_survive_the_change_of_the_way(
     bot: ptb.Bot, anna: Person, receiver: Receiver
 ) -> None:

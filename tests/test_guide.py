@@ -48,11 +48,11 @@ def _told(tmp_path: Path, old: str, new: str) -> str:
         ('["1.1", "1.2"]', '["1.9"]', "guide.yaml:9: “1.9” is not a statement"),
         ("section: more", "section: less", "guide.yaml:16: “less” is not a section"),
         ("    title: A good example\n", "", "“G2” is not a topic of the instrument"),
-        ("id: G2", "id: G1", "guide.yaml:15: the id “G1” is used before"),
-        ("https://example.org", "http://example.org", "topics.0.links.0.url"),
-        ("    problem: There is no sound\n", "", "faults.0.problem: Field required"),
+        ("id: G2", "id: G1", "guide.yaml:15: the id “G1” is used already"),
+        ("https://example.org", "http://example.org", "an address begins with https://"),
+        ("    problem: There is no sound\n", "", "faults.0: “problem”: it is missing: add it"),
         ("Read them twice.", "Read them.", "G1/2: the English text has changed"),
-        ("means: What", "note: x, means: What", "terms.0.note: Extra inputs"),
+        ("means: What", "note: x, means: What", "terms.0: “note”: there is no such key here"),
     ],
 )
 def test_compile__wrong_file__names_line_and_remedy(
@@ -157,27 +157,47 @@ def test_page__before_consent__waits_for_it(token: str) -> None:
 
 @pytest.mark.parametrize("text", ["rather agree", "2", "Later", "Български", "по-скоро да"])
 def test_typed_answer_or_button__is_not_taken_for_a_search(text: str) -> None:
-    plain, open_ = reading(), reading()
+    plain, guided = agreed("occay"), reading()
+    plain.receive(Pressed("begin:occay"))
     plain.say(text)
-    open_.receive(Pressed("topic:G1-1"))
-    open_.say(text)
-    assert open_.state == plain.state
-    assert open_.answers == plain.answers
+    guided.say(text)
+    assert guided.state == plain.state
+    assert guided.answers == plain.answers
+
+
+def test_typed_answer__with_a_page_open__brings_the_card_back() -> None:
+    chat = reading()
+    chat.receive(Pressed("topic:G1-1"))
+    assert "1 of 35" in says(chat.say("rather agree"))
+    chat.say("rather agree")
+    assert chat.answers == {"1.1": "rather_agree"}
+
+
+def test_typed_button__of_a_page__is_pressed() -> None:
+    chat = reading()
+    chat.receive(Pressed("topic:G1-1"))
+    assert "1 of 35" in says(chat.say("back to my place"))
+    chat.say("/guide")
+    assert title(chat.say("rules and standards").replies[0]) == "Rules and standards"
 
 
 def test_typed_word__with_the_guide_open__is_looked_for() -> None:
     chat = reading("bg")
     chat.say("/guide")
     found = chat.say("консултантите").replies[0]
-    assert chat.state.searching
+    assert chat.state.view == "guide"
     assert guide("occay").text("topic/G1-3", "bg") in str(found.choices)
     assert not chat.answers
 
 
-def test_typed_word__otherwise_not_understood__is_looked_for_only_if_it_surely_fits() -> None:
-    chat = reading()
-    assert "Code of ethics" in str(chat.say("code of ethics").replies[0].choices)
-    assert "did not understand" in says(chat.say("hello, how are you?"))
+@pytest.mark.parametrize("text", ["code of ethics", "the Code of Ethics?", "етичният кодекс"])
+def test_typed_word__otherwise_not_understood__is_looked_for(text: str) -> None:
+    assert "topic:G1-4" in str(reading().say(text).replies[0].choices)
+
+
+@pytest.mark.parametrize("text", ["hello, how are you?", "thanks", "здравейте", "paldies", "???"])
+def test_small_talk__is_not_taken_for_a_search(text: str) -> None:
+    assert "did not understand" in says(reading().say(text))
 
 
 def test_note__typed_while_its_prompt_is_open__stays_a_note() -> None:

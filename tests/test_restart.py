@@ -46,6 +46,7 @@ def environment(telegram: FakeTelegram, folder: Path, *, webhook: bool) -> dict[
         "MERILO_TELEGRAM_API": str(telegram.base_url),
         "MERILO_DATA_DIR": str(folder),
         "MERILO_PORT": port,
+        "MERILO_EVENTS_PER_SECOND": "0",
     }
     hook = {
         "MERILO_WEBHOOK_URL": f"http://127.0.0.1:{port}",

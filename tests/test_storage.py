@@ -18,9 +18,11 @@ from dialogs.types import Pressed, Reply, Said
 from storage import editions
 from storage.database import HEAD, alembic_config, current_revision, migrate
 from storage.housekeeping import tidy_up
+from storage.keys import note_place
 from storage.tables import answers, metadata, updates
 from storage.writer import NotSaved, Writer
 from tests.chat import HERE, NOON
+from tests.databases import KEYS
 
 TINY = HERE / "instruments" / "tiny"
 
@@ -152,7 +154,8 @@ async def test_note__is_kept_beside_the_answer(desk: Desk) -> None:
     await desk.reception.receive(ANNA, "note", Said("Ask Maria – она знает"), "en")
     with desk.engine.connect() as connection:
         row = connection.execute(select(answers)).one()
-    assert (row.value, row.note) == (None, "Ask Maria – она знает")
+    note = KEYS.open(row.note, note_place(row.assessment_id, "1.1"))
+    assert (row.value, note) == (None, "Ask Maria – она знает")
 
 
 async def test_retention__old_assessments_go_and_the_chat_goes_on(desk: Desk) -> None:

@@ -20,6 +20,7 @@ import pytest
 from dialogs.types import (
     Block,
     Bullets,
+    Document,
     Heading,
     Link,
     Notice,
@@ -109,5 +110,7 @@ def block_lines(block: Block) -> list[str]:
             return [f"{'▰' * done}{'▱' * (total - done)} {label}"]
         case Link(text, url):
             return [f"{text} <{url}>"]
+        case Document(label, _, filename):
+            return [f"{label} <{filename}>"]
         case Paragraph(text):
             return [text]

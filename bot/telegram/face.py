@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
@@ -10,19 +10,26 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
-from bot.reception import Answer, NotSaved, Reception
+from bot.metrics import SEND_ERRORS, UPDATES
+from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
 from bot.telegram.updates import Incoming, address_of, asked, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Paragraph, Said, Started
+from dialogs.types import Document, Paragraph, Said, Started
 from locales import guess_language
 
 log = logging.getLogger(__name__)
 
+TAKEN = UPDATES.labels("telegram", "taken")
+
 PATIENCE = 10.0
 """Seconds that the acknowledgement of an update waits for its replies to be shown."""
+
+
+CLOSING = 4.0
+"""Seconds that messages still under way have when Merilo stops."""
 
 
 class Received:
@@ -45,8 +52,25 @@ class Received:
 
         If Merilo dies before the acknowledgement, Telegram delivers again and the card comes again.
         """
-        if self.shown:
-            await asyncio.wait((self.shown,), timeout=PATIENCE)
+        if self.shown is None or self.shown.done():
+            return
+        # By hand: asyncio.wait does the same at four times the cost, and this is every tap.
+        loop = asyncio.get_running_loop()
+        enough = loop.create_future()
+        timer = loop.call_later(PATIENCE, _release, enough)
+        self.shown.add_done_callback(lambda _: _release(enough))
+        await enough
+        timer.cancel()
+
+    @property
+    def given_up(self) -> bool:
+        """Merilo is stopping, and the replies were not shown: Telegram should deliver again."""
+        return self.shown is not None and self.shown.cancelled()
+
+
+def _release(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 class TelegramFace:
@@ -75,8 +99,17 @@ class TelegramFace:
                 incoming.address, incoming.key, incoming.event, incoming.language
             )
         except NotSaved:
+            UPDATES.labels("telegram", "not saved").inc()
             log.exception("An update could not be saved")
-            return self._not_saved(incoming)
+            return self._refuse(incoming, guidance.not_saved)
+        except TooFast as fault:
+            UPDATES.labels("telegram", "too fast").inc()
+            return (
+                Received(query=incoming.query)
+                if fault.told
+                else self._refuse(incoming, guidance.too_fast)
+            )
+        TAKEN.inc()
         return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
 
     async def stop_spinner(self, received: Received) -> None:
@@ -88,9 +121,12 @@ class TelegramFace:
                 log.warning("A tap could not be answered: %s", fault.message)
 
     async def close(self) -> None:
-        """Wait for what is still being shown."""
-        if self._showing:
-            await asyncio.wait(set(self._showing), timeout=PATIENCE)
+        """Wait for what is still being shown, but not for ever: Telegram delivers that again."""
+        if not self._showing:
+            return
+        _, late = await asyncio.wait(set(self._showing), timeout=CLOSING)
+        for task in late:
+            task.cancel()
 
     def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self._keep(self._in_order(incoming, showing))
@@ -108,16 +144,26 @@ class TelegramFace:
             try:
                 await showing
             except Forbidden:
+                SEND_ERRORS.labels("blocked").inc()
                 await self._reception.mark_blocked(incoming.address)
             except TelegramError as fault:
+                SEND_ERRORS.labels("refused").inc()
                 log.error("A reply could not be shown: %s", fault.message)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
         for message in answer.replies:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
+            for block in message.blocks:
+                if isinstance(block, Document):
+                    await self._send_document(incoming, block)
 
-    def _not_saved(self, incoming: Incoming) -> Received:
-        sentence = guidance.not_saved(guess_language(incoming.language))
+    async def _send_document(self, incoming: Incoming, document: Document) -> None:
+        content = await self._reception.document(incoming.address, document.which)
+        if content is not None:
+            await sending.send_document(self._bot, incoming.chat, document.filename, content)
+
+    def _refuse(self, incoming: Incoming, why: Callable[[str], str]) -> Received:
+        sentence = why(guess_language(incoming.language))
         if incoming.query:
             return Received(query=incoming.query, notice=sentence)
         message = reply(Paragraph(sentence))

@@ -8,6 +8,7 @@ from dialogs.types import (
     Block,
     Bullets,
     Choice,
+    Document,
     Heading,
     Link,
     Notice,
@@ -71,6 +72,9 @@ def _html(block: Block) -> str:
             return f'<a href="{escape(url)}">{escape(text, quote=False)}</a>'
         case Paragraph(text):
             return escape(text, quote=False)
+        case Document(label, _, filename):
+            # The file itself follows, as a message of its own.
+            return f"{escape(label, quote=False)}: {escape(filename, quote=False)}"
         case Bullets():
             raise AssertionError("lists are taken apart before")
 

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
+from bot.metrics import SEND_ERRORS
 from bot.telegram import rendering
 from bot.telegram.transport import call
 from dialogs.types import Reply
@@ -30,10 +31,12 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except RetryAfter as wait:
+            SEND_ERRORS.labels("too many").inc()
             await asyncio.sleep(_seconds(wait))
         except BadRequest:
             raise  # PTB counts it among the network errors; trying again would not help
         except (TimedOut, NetworkError) as fault:
+            SEND_ERRORS.labels("timeout" if isinstance(fault, TimedOut) else "network").inc()
             log.warning("A call of the Bot API failed (%s), try %d", type(fault).__name__, attempt)
             await asyncio.sleep(PAUSE * 2 ** (attempt - 1))
     return await call()
@@ -52,6 +55,10 @@ async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
         await _put(bot, _message(chat, text), place)
         place = None
     await _put(bot, _message(chat, last) | rendering.keyboard(reply.choices), place)
+
+
+async def send_document(bot: Bot, chat: int, filename: str, content: bytes) -> None:
+    await patiently(lambda: bot.send_document(chat, InputFile(content, filename)))
 
 
 def _message(chat: int, text: str) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def make_bot(settings: Settings) -> Bot:
         settings.telegram_token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(),
+        request=AiohttpRequest(base),
+        get_updates_request=AiohttpRequest(base),
     )
 
 

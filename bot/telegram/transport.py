@@ -1,23 +1,23 @@
 """HTTP for python-telegram-bot on aiohttp: its stock transport costs most of an answer's CPU time."""
 
 import json
-from collections.abc import Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.connections import Connections
+
 CONNECTIONS = 100
 TIMEOUT = 20.0
 """Seconds for a call; a long poll adds its own waiting time."""
 
-JSON = {"Content-Type": "application/json"}
-
 
 class Parameters(dict[str, Any]):
-    """What a call is given, sent as JSON."""
+    """What a call of the hot path is given: sent as JSON, on a kept connection."""
 
 
 async def call(bot: Bot, method: str, patience: float = TIMEOUT, **parameters: Any) -> Any:
@@ -33,8 +33,11 @@ async def call(bot: Bot, method: str, patience: float = TIMEOUT, **parameters: A
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's way to the network. Opened by ``initialize``, closed by ``shutdown``."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._connections = Connections(base)
+        # A base address may have a path of its own; only host and port are the connection's.
+        self._origin = len(base) - len(urlsplit(base).path)
 
     @property
     def read_timeout(self) -> float:
@@ -48,6 +51,7 @@ class AiohttpRequest(BaseRequest):
         if self._session:
             await self._session.close()
             self._session = None
+        await self._connections.close()
 
     async def do_request(
         self,
@@ -62,22 +66,24 @@ class AiohttpRequest(BaseRequest):
         """Status and body. Raises TimedOut and NetworkError without the address: it has the token."""
         assert self._session, "initialize() comes first"  # noqa: S101
         total = read_timeout if isinstance(read_timeout, int | float) else TIMEOUT
+        given: Any = request_data
         try:
+            if isinstance(given, Parameters):
+                body = json.dumps(given, ensure_ascii=False).encode()
+                return await self._connections.post(url[self._origin :], body, total)
             async with self._session.request(
                 method, url, **_body(request_data), timeout=aiohttp.ClientTimeout(total=total)
             ) as response:
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the Bot API cannot be reached ({type(error).__name__})") from None
 
 
-def _body(given: RequestData | Mapping[str, Any] | None) -> dict[str, Any]:
+def _body(given: RequestData | None) -> dict[str, Any]:
     """The arguments of a request that carry its body."""
-    if isinstance(given, Parameters):
-        return {"data": json.dumps(given).encode(), "headers": JSON}
-    if not isinstance(given, RequestData):
+    if given is None:
         return {}
     if not given.contains_files:
         return {"data": given.json_parameters}

@@ -19,6 +19,10 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inl
 KINDS = ("photo", "voice", "sticker", "video", "video_note", "audio", "document", "location")
 
 
+NONSENSE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""All that reading JSON of another shape can lead to."""
+
+
 class NotAnUpdate(Exception):
     """What was delivered does not look like one of Telegram's updates."""
 
@@ -66,7 +70,7 @@ def read(update: Any) -> Incoming | None:
             return _message(key, message, _event(message))
         if edited := update.get("edited_message"):
             return _message(key, edited, Sent("edited"))
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+    except NONSENSE as fault:
         raise NotAnUpdate from fault
     return None
 
@@ -83,11 +87,15 @@ def asked(update: Any) -> Asked | None:
 
 
 def blocking_chat(update: Json) -> int | None:
-    """The chat of somebody who has just blocked the bot."""
-    change = update.get("my_chat_member")
-    if not change or change["chat"]["type"] != "private":
-        return None
-    return int(change["chat"]["id"]) if change["new_chat_member"]["status"] == "kicked" else None
+    """The chat of somebody who has just blocked the bot. Raises NotAnUpdate."""
+    try:
+        change = update.get("my_chat_member")
+        if not change or change["chat"]["type"] != "private":
+            return None
+        blocked = change["new_chat_member"]["status"] == "kicked"
+        return int(change["chat"]["id"]) if blocked else None
+    except NONSENSE as fault:
+        raise NotAnUpdate from fault
 
 
 def _tap(key: str, query: Json) -> Incoming | None:
@@ -98,7 +106,7 @@ def _tap(key: str, query: Json) -> Incoming | None:
         key=key,
         chat=int(message["chat"]["id"]),
         language=str(query["from"].get("language_code", "")),
-        event=Pressed(str(query["data"])),
+        event=Pressed(_clean(query["data"])),
         private=message["chat"]["type"] == "private",
         query=str(query["id"]),
         tapped=int(message["message_id"]),
@@ -122,5 +130,11 @@ def _event(message: Json) -> Event:
     text = message.get("text")
     if text is None:
         return Sent(next((kind for kind in KINDS if kind in message), "other"))
-    command, _, argument = str(text).partition(" ")
-    return Started(argument) if command.split("@")[0] == "/start" else Said(str(text))
+    text = _clean(text)
+    command, _, argument = text.partition(" ")
+    return Started(argument) if command.split("@")[0] == "/start" else Said(text)
+
+
+def _clean(text: Any) -> str:
+    """A text that every database takes: JSON can spell NUL and halves of characters."""
+    return str(text).replace("\0", "").encode(errors="replace").decode()

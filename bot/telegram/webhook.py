@@ -1,5 +1,6 @@
 """The webhook: 200 means durable. Telegram delivers anything else again."""
 
+import asyncio
 import hmac
 import json
 import logging
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 
 PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+PATIENCE = 10.0
+"""Seconds in which a delivery has to be here whole."""
+
 CONNECTIONS = 100
 """What Telegram may open at once; its own maximum."""
 
@@ -37,11 +41,17 @@ def add_webhook(app: web.Application, face: TelegramFace, secret: str) -> None:
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return web.Response(status=403)
         try:
-            received = await face.receive(json.loads(await request.read()))
-        except (NotAnUpdate, ValueError):
+            async with asyncio.timeout(PATIENCE):
+                body = await request.read()
+            received = await face.receive(json.loads(body))
+        except TimeoutError:
+            return web.Response(status=408)
+        except (NotAnUpdate, ValueError, RecursionError):
             log.warning("A delivery to the webhook is not an update")
             return web.Response(status=400)
         await received.settle()
+        if received.given_up:
+            return web.Response(status=503)
         return _response(received)
 
     app.router.add_post(PATH, deliver)

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.reception import Reception
 from bot.web import chat, security
 from bot.web.guide import add_guide
+from bot.web.leaving import add_leaving
 
 STATIC = Path(__file__).parent / "static"
 
@@ -20,7 +21,9 @@ def web_app(reception: Reception) -> web.Application:
     app.router.add_static("/static/", STATIC, follow_symlinks=False)
     app.router.add_get("/chat", chat.look, allow_head=False)
     app.router.add_post("/chat", chat.receive)
+    add_leaving(app)
     add_guide(app)
+    app.router.add_get("/documents/{which}", chat.download, allow_head=False)
     return app
 
 

@@ -36,7 +36,7 @@ class Visit:
 # --- The pages -------------------------------------------------------------------------------
 
 
-def contents(visit: Visit, lead: str = "") -> str:
+def contents(visit: Visit, lead: str = "", query: str = "") -> str:
     """Every topic by section, and the ways to terms and technical problems."""
     words = visit.words
     parts = [_part(visit, section) for section in visit.guide.parts]
@@ -47,7 +47,7 @@ def contents(visit: Visit, lead: str = "") -> str:
         ]
     )
     lead = lead or words("Short articles with what to do and what to watch out for.")
-    return _document(visit, words("The guide"), [_element("p", lead), lists, *parts])
+    return _document(visit, words("The guide"), [_element("p", lead), lists, *parts], query)
 
 
 def _part(visit: Visit, section: str) -> Node:
@@ -103,7 +103,7 @@ def results(visit: Visit, query: str) -> str:
             "There is nothing on “{text}” in the guide. Please try another word, or choose a section.",
             text=query,
         )
-        return contents(visit, nothing)
+        return contents(visit, nothing, query)
     found = [_result(visit, visit.guide.by_key[key]) for key in keys[:FOUND]]
     lead = visit.words("In the guide on “{text}”:", text=query)
     return _document(visit, visit.words("Search"), [_element("p", lead), *found], query)

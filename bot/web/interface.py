@@ -11,6 +11,14 @@ def interface(language: str) -> dict[str, str]:
         "field": words("Type your answer"),
         "language": words("Language"),
         "menu": words("Menu"),
+        "leave": words("Leave"),
+        "left": words(
+            "This browser has forgotten you. Your answers are kept: whoever has this link can go on, "
+            "so keep it for yourself."
+        ),
+        "copy": words("Copy the link"),
+        "copied": words("Copied"),
+        "anew": words("Start again"),
         "send": words("Send"),
         "again": words("Try again"),
         "you": words("You:"),

@@ -38,6 +38,23 @@ def not_saved(words: Words) -> web.HTTPException:
     return web.HTTPServiceUnavailable(**_body("not_saved", message))
 
 
+def too_fast(words: Words) -> web.HTTPException:
+    message = words(
+        "That was too fast for me. Nothing is lost: please wait a few seconds and try again."
+    )
+    return web.HTTPTooManyRequests(headers={"Retry-After": "3"}, **_body("too_fast", message))
+
+
+def too_slow(words: Words) -> web.HTTPException:
+    message = words("There is no connection. Nothing is lost: try again when you are back online.")
+    return web.HTTPRequestTimeout(**_body("too_slow", message))
+
+
+def not_here(words: Words) -> web.HTTPException:
+    message = words("There is nothing here. Please reload the page and try again.")
+    return web.HTTPNotFound(**_body("not_here", message))
+
+
 def _body(code: str, message: str) -> _Body:
     error = {"error": {"code": code, "message": message}}
     return {

@@ -22,7 +22,12 @@ _KEY = re.compile(r"[\w-]{32}", re.ASCII)
 def session_key(request: web.Request) -> str:
     """The number that the browser sent; a new one where it sent none or something else."""
     sent = request.cookies.get(_cookie_name(request), "")
-    return sent if _KEY.fullmatch(sent) else secrets.token_urlsafe(BYTES)
+    return sent if is_key(sent) else secrets.token_urlsafe(BYTES)
+
+
+def is_key(text: str) -> bool:
+    """Whether it looks like one of our keys."""
+    return _KEY.fullmatch(text) is not None
 
 
 def address_of(key: str) -> Address:
@@ -39,6 +44,13 @@ def remember(request: web.Request, response: web.Response, key: str) -> None:
         secure=is_https(request),
         httponly=True,
         samesite="Lax",
+    )
+
+
+def forget(request: web.Request, response: web.Response) -> None:
+    """Take the key out of the browser."""
+    response.del_cookie(
+        _cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="Lax"
     )
 
 

@@ -91,18 +91,24 @@ Fields = list[tuple[str, int]]
 def _entries(source: GuideSource, english: Texts) -> Iterator[tuple[str, Fields]]:
     """The key of each entry, and the keys of its texts with what they count."""
     for topic in source.topics:
-        fields = [(f"topic/{topic.id}", NAME), *((key, SERVES) for key in topic.statements[:1])]
-        yield f"topic/{topic.id}", [*fields, *((key, BODY) for key in _keys(topic.id, topic.body))]
+        key, served = f"topic/{topic.id}", [(id_, SERVES) for id_ in topic.statements[:1]]
+        body = [(text, BODY) for text in _keys(topic.id, topic.body)]
+        yield key, [*_names(key, english), *served, *body]
     for fault in source.faults:
         key = f"fault/{fault.id}"
         tries = [(text, BODY) for text in _keys(f"{key}/try", fault.tries)]
-        yield key, [(key, NAME), (f"{key}/says", NAME), *tries]
+        yield key, [*_names(key, english), *tries]
     for term in source.terms:
         key = f"term/{term.id}"
-        yield key, [(key, NAME), (f"{key}/means", BODY)]
+        yield key, [*_names(key, english), (f"{key}/means", BODY)]
     for key in english:
         if "/tip/" in key:
             yield key, [(key, BODY)]
+
+
+def _names(key: str, english: Texts) -> Fields:
+    """An entry's name, and the other words for it that are there."""
+    return [(name, NAME) for name in (key, f"{key}/also", f"{key}/says") if name in english]
 
 
 def _weighted(fields: Fields, texts: Texts) -> Fields:

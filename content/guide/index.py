@@ -10,7 +10,7 @@ from content.guide.stems import stem, words_of
 NAME, SERVES, BODY = 5, 2, 1
 """How much a word counts in a name, in a statement that is served, and in the text itself."""
 
-SOME, MOST = 0.3, 0.5
+SOME, MOST = 0.3, 0.51
 """The share of a query that something found must have."""
 
 SATURATION = 1.5

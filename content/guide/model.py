@@ -8,6 +8,7 @@ Every text is found by its *key*, which is also the ``msgctxt`` that translators
 ``G1-1/2``, ``G1-1/link/1``                a paragraph of an article; what a link leads to
 ``fault/echo``, ``fault/echo/try/1``       a technical problem, and what to try
 ``fault/echo/says``                        what people may type for it, parted by semicolons
+``topic/G6-5/also``, ``term/mfa/also``     what else people may look for it by
 ``closing/1``                              advice for every technical problem
 ``term/consent``, ``term/consent/means``   a term and its explanation
 ``1.3/tip/2``                              a tip of the instrument, for sharing

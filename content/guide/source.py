@@ -4,13 +4,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
-from content.problems import ContentError, Problem
-from content.source import Id, Part, Prose, SourceText
+from content.problems import ContentError
+from content.source import Id, Part, Prose, SourceText, as_problem, twice
 from content.yaml_file import Place, YamlFile
 
-Url = Annotated[str, StringConstraints(pattern=r"^https://\S+$", strict=True)]
+
+def _safe(url: str) -> str:
+    if not url.startswith("https://") or len(url.split()) != 1:
+        raise ValueError("an address begins with https:// and has no spaces")
+    return url
+
+
+Url = Annotated[str, AfterValidator(_safe)]
 
 TYPED = "What people may type, parted by semicolons. Not a translation of the English."
 
@@ -28,11 +35,13 @@ class SectionSource(Part):
 
 
 class TopicSource(Part):
-    """An article. ``title`` is left out where the instrument has a topic with that id."""
+    """An article. ``title`` is left out where the instrument has a topic with that id; ``also``: what
+    people may look for it by, parted by semicolons."""
 
     id: Id
     section: Id
     title: Prose | None = None
+    also: Prose | None = None
     source: Prose
     divergence: Prose | None = None
     statements: tuple[Id, ...] = ()
@@ -54,6 +63,7 @@ class TermSource(Part):
     id: Id
     source: Prose
     term: Prose
+    also: Prose | None = None
     means: Prose
 
 
@@ -77,14 +87,15 @@ class GuideSource(Part):
             yield from _fault_texts(fault, ("faults", i))
         yield from _numbered("closing", self.closing, ("closing",))
         for i, term in enumerate(self.terms):
-            yield SourceText(f"term/{term.id}", term.term, ("terms", i, "term"))
-            yield SourceText(f"term/{term.id}/means", term.means, ("terms", i, "means"))
+            yield from _term_texts(term, ("terms", i))
 
 
 def _topic_texts(topic: TopicSource, place: Place) -> Iterator[SourceText]:
     remark = topic.divergence or ""
     if topic.title:
         yield SourceText(f"topic/{topic.id}", topic.title, (*place, "title"), remark)
+    if topic.also:
+        yield SourceText(f"topic/{topic.id}/also", topic.also, (*place, "also"), TYPED)
     yield from _numbered(topic.id, topic.body, (*place, "body"))
     links = (link.text for link in topic.links)
     yield from _numbered(f"{topic.id}/link", links, (*place, "links"))
@@ -94,6 +105,13 @@ def _fault_texts(fault: FaultSource, place: Place) -> Iterator[SourceText]:
     yield SourceText(f"fault/{fault.id}", fault.problem, (*place, "problem"))
     yield SourceText(f"fault/{fault.id}/says", fault.says, (*place, "says"), TYPED)
     yield from _numbered(f"fault/{fault.id}/try", fault.tries, (*place, "try"))
+
+
+def _term_texts(term: TermSource, place: Place) -> Iterator[SourceText]:
+    yield SourceText(f"term/{term.id}", term.term, (*place, "term"))
+    if term.also:
+        yield SourceText(f"term/{term.id}/also", term.also, (*place, "also"), TYPED)
+    yield SourceText(f"term/{term.id}/means", term.means, (*place, "means"))
 
 
 def _numbered(key: str, texts: Iterable[str], place: Place) -> Iterator[SourceText]:
@@ -110,23 +128,13 @@ def read_guide(path: Path) -> tuple[GuideSource, YamlFile]:
     try:
         guide = GuideSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError(
-            [_told(file, row["loc"], row["msg"]) for row in error.errors()]
-        ) from None
-    if problems := [file.problem(place, message) for place, message in _twice(guide)]:
+        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
+    if problems := [file.problem(place, told) for place, told in _clashes(guide)]:
         raise ContentError(problems)
     return guide, file
 
 
-def _told(file: YamlFile, place: Place, message: str) -> Problem:
-    """The sentence of a check, with the place in words."""
-    return file.problem(place, f"{'.'.join(map(str, place))}: {message}")
-
-
-def _twice(guide: GuideSource) -> Iterator[tuple[Place, str]]:
-    """Ids that stand twice: the second place, and what is wrong."""
+def _clashes(guide: GuideSource) -> Iterator[tuple[Place, str]]:
+    """Ids that stand twice."""
     for name in ("sections", "topics", "faults", "terms"):
-        ids = [part.id for part in getattr(guide, name)]
-        for i, id_ in enumerate(ids):
-            if id_ in ids[:i]:
-                yield (name, i, "id"), f"the id “{id_}” is used before: ids are never shared"
+        yield from twice(((name, i, "id"), part.id) for i, part in enumerate(getattr(guide, name)))

@@ -61,6 +61,13 @@ def not_saved(language: str) -> str:
     return words("That could not be saved just now. Please send it again in a moment.")
 
 
+def too_fast(language: str) -> str:
+    words = words_in(language)
+    return words(
+        "That was too fast for me. Nothing is lost: please wait a few seconds and try again."
+    )
+
+
 def went_wrong(language: str, incident: str) -> str:
     """``incident``: the id under which the operator finds the fault in the log."""
     words = words_in(language)

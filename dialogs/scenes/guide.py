@@ -137,7 +137,7 @@ def _topics_by_need(talk: Talk, section: Section) -> list[Topic]:
 def terms(talk: Talk, page: str = "0") -> Reply | None:
     """A page of terms with their explanations, by the alphabet."""
     every = _guide(talk).terms_in(talk.state.language)
-    number = int(page) if page.isdecimal() else len(every)
+    number = int(page) if page.isdecimal() and len(page) < 4 else len(every)
     here = every[number * TERMS : (number + 1) * TERMS]
     if not here:
         return None
@@ -208,20 +208,15 @@ def found(talk: Talk, text: str) -> Reply:
     return _results(talk, talk.words("In the guide on “{text}”:", text=text), keys)
 
 
-def answer(talk: Talk, text: str) -> Reply | None:
-    """What the guide has on a text that was not understood otherwise; None unless it surely fits.
-
-    A technical problem is helped with at once.
-    """
+def surely_meant(talk: Talk, text: str) -> list[str]:
+    """The keys that a text fits surely, though nobody asked for a search."""
     meant = faults_meant(_guide(talk), text)
-    if len(meant) == 1:
-        return fault(talk, meant[0].removeprefix("fault/"))
-    keys = meant or search(_guide(talk), talk.state.language, text, sure=True)
-    if not keys:
-        return None
-    return _results(
-        talk, talk.words("That is no answer here, but the guide has something on it:"), keys
-    )
+    return meant or search(_guide(talk), talk.state.language, text, sure=True)
+
+
+def guessed(talk: Talk, keys: list[str]) -> Reply:
+    lead = talk.words("That is no answer here, but the guide has something on it:")
+    return _results(talk, lead, keys)
 
 
 def _results(talk: Talk, lead: str, keys: list[str]) -> Reply:

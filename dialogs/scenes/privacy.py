@@ -3,7 +3,19 @@
 from dialogs.scenes.welcome import notice_in_brief, notice_in_full
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
-from dialogs.types import Bullets, Choice, Forgotten, Heading, Paragraph, Reply, State, Step
+from dialogs.types import (
+    Bullets,
+    Choice,
+    Document,
+    Forgotten,
+    Heading,
+    Paragraph,
+    Reply,
+    State,
+    Step,
+)
+
+EXPORT = "export"
 
 
 def show(talk: Talk) -> Reply:
@@ -13,6 +25,7 @@ def show(talk: Talk) -> Reply:
         Bullets(notice_in_brief(talk)),
         choices=[
             [Choice(words("Back to my place"), token("here"))],
+            [Choice(words("Give me my data"), token(EXPORT))],
             [
                 Choice(words("Full notice"), token("notice")),
                 Choice(words("Delete everything"), token("erase")),
@@ -33,6 +46,23 @@ def show_in_full(talk: Talk) -> Reply:
                 Choice(words("Delete everything"), token("erase")),
             ]
         ],
+    )
+
+
+def export(talk: Talk) -> Reply:
+    """Everything that is kept, as a file; what is in it is said in words."""
+    words = talk.words
+    return reply(
+        Heading(words("Your data")),
+        Paragraph(_holdings(talk)),
+        Paragraph(
+            words(
+                "The file holds all of it: a table of your answers and notes for a spreadsheet (CSV), "
+                "and everything else for a program (JSON). Anybody who opens it can read your notes."
+            )
+        ),
+        Document(words("Download my data"), EXPORT, "merilo.zip"),
+        choices=[[Choice(words("Back to my place"), token("here"))]],
     )
 
 

@@ -77,7 +77,11 @@ async def browse(browser: Browser) -> AsyncIterator[Browse]:
     async with AsyncExitStack() as stack:
 
         async def come(
-            address: str, width: int = 360, height: int = 740, **options: Any
+            address: str,
+            width: int = 360,
+            height: int = 740,
+            entrance: str = "",
+            **options: Any,
         ) -> Visitor:
             context = await browser.new_context(
                 **{
@@ -88,7 +92,7 @@ async def browse(browser: Browser) -> AsyncIterator[Browse]:
                 }
             )
             await stack.enter_async_context(context)
-            visitors.append(Visitor(await context.new_page(), address))
+            visitors.append(Visitor(await context.new_page(), address, entrance))
             await visitors[-1].open()
             return visitors[-1]
 

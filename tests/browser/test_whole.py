@@ -110,3 +110,22 @@ async def test_typed__answers_and_commands_work(browse: Browse, address: str) ->
     await visitor.say("/language")
     await visitor.tap("Български")
     assert OCCAY.text("1.2", "bg") in await text(visitor)
+
+
+async def test_leaving__the_browser_forgets_and_the_link_leads_back(
+    browse: Browse, address: str
+) -> None:
+    visitor = await begun(await browse(address))
+    await visitor.tap("Fully agree")
+    await visitor.page.locator("#leave").click()
+    link = await visitor.page.locator("input.link").input_value()
+    assert await visitor.barriers() == ""
+    await visitor.page.get_by_role("button", name="Start again").click()
+    await visitor.page.locator(".message").first.wait_for()
+    assert "Choose your language." in await text(visitor)
+    elsewhere = await browse(address)
+    await elsewhere.page.goto("about:blank")
+    await elsewhere.page.goto(link)
+    await elsewhere.page.locator(".message").first.wait_for()
+    assert "2 of 35" in await text(elsewhere)
+    assert "#" not in elsewhere.page.url

@@ -29,10 +29,12 @@ class Visitor:
     """``complaints``: errors on the console, CSP violations, exceptions, other hosts asked.
 
     A test that breaks the connection on purpose names what it expects in ``forgives``.
+    ``entrance`` is the path that they come in by.
     """
 
     page: Page
     address: str
+    entrance: str = ""
     complaints: list[str] = field(default_factory=list)
     forgives: tuple[str, ...] = ()
 
@@ -43,7 +45,7 @@ class Visitor:
 
     async def open(self) -> None:
         """Come to the page, and wait for the open card."""
-        await self.page.goto(self.address)
+        await self.page.goto(self.address + self.entrance)
         await self.page.locator(".message").first.wait_for()
 
     async def tap(self, label: str, message: int = -1) -> None:

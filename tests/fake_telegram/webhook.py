@@ -11,6 +11,8 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -184,7 +186,7 @@ class Webhook:
             reason = f"{answer.status} {answer.reason}"
             self._note_error(f"Wrong response from the webhook: {reason}")
             return False, _seconds(answer.headers.get("Retry-After", ""))
-        await self._execute_answer(answer.content_type, content)
+        await self._execute_answer(answer.headers.get("Content-Type", ""), content)
         if self.lost_acknowledgements:
             self.lost_acknowledgements -= 1
             return False, 0.0
@@ -248,9 +250,12 @@ def _seconds(retry_after: str) -> float:
     return min(float(retry_after), 3600.0) if retry_after.isdecimal() else 0.0
 
 
-def _answered_call(content_type: str, content: bytes) -> dict[str, Any]:
+def _answered_call(header: str, content: bytes) -> dict[str, Any]:
+    content_type = header.partition(";")[0].strip().lower()
     if content_type == "application/x-www-form-urlencoded":
         return dict(parse_qsl(content.decode()))
+    if content_type == "multipart/form-data":
+        return _parts(header, content)
     if content_type != "application/json" or not content.strip():
         return {}
     try:
@@ -258,3 +263,20 @@ def _answered_call(content_type: str, content: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def _parts(header: str, content: bytes) -> dict[str, Any]:
+    """The texts of a form; files are not read."""
+    message = message_from_bytes(b"Content-Type: %b\r\n\r\n%b" % (header.encode(), content))
+    if not message.is_multipart():
+        return {}
+    return {
+        str(part.get_param("name", header="Content-Disposition")): _text(part)
+        for part in message.walk()
+        if not part.is_multipart() and part.get_filename() is None
+    }
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode() if isinstance(payload, bytes) else ""

@@ -1,7 +1,7 @@
 // The conversation: one event at a time goes out, and its replies come in.
 
-import { drawOwn, drawReply } from "./messages.js";
-import { deliver, envelope, Failure, look } from "./server.js";
+import { drawLeft, drawOwn, drawReply } from "./messages.js";
+import { comeBack, deliver, envelope, Failure, leave, look } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
 const log = byId("log");
@@ -17,6 +17,7 @@ let waiting = false;
 async function open() {
   byId("closed").hidden = true;
   try {
+    await returnByLink();
     const answer = await look();
     byId("shortcuts").hidden = composer.hidden = false;
     speak(answer);
@@ -25,6 +26,34 @@ async function open() {
     if (!(failure instanceof Failure)) throw failure;
     byId("closed").hidden = false;
   }
+}
+
+// A link that was kept on leaving carries its key behind the #. It is taken out of the address at once.
+async function returnByLink() {
+  const key = location.hash.slice(1);
+  if (!/^[\w-]{32}$/.test(key)) return;
+  history.replaceState(null, "", location.pathname);
+  await comeBack(key);
+}
+
+// --- Leaving a shared computer -----------------------------------------------------------------
+
+async function goAway() {
+  if (waiting) return;
+  try {
+    showLeft(`${location.origin}/#${await leave()}`);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    explain(words.trouble);
+  }
+}
+
+function showLeft(link) {
+  byId("shortcuts").hidden = composer.hidden = true;
+  trouble.replaceChildren();
+  const message = drawLeft(link, words, () => location.replace(location.pathname));
+  log.replaceChildren(message);
+  message.focus({ preventScroll: true });
 }
 
 // The page's own words follow the language of the conversation.
@@ -75,6 +104,7 @@ for (const button of document.querySelectorAll("[data-says]")) {
   button.addEventListener("click", () => say(button.dataset.says));
 }
 byId("reopen").addEventListener("click", open);
+byId("leave").addEventListener("click", goAway);
 
 // --- Sending ---------------------------------------------------------------------------------
 

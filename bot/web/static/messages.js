@@ -25,6 +25,31 @@ export function drawOwn(text, speaker) {
   return bubble;
 }
 
+// What is shown after leaving: the link that leads back, and two buttons.
+export function drawLeft(link, words, again) {
+  const message = element("article", "message");
+  message.tabIndex = -1;
+  const field = element("input", "link");
+  field.readOnly = true;
+  field.value = link;
+  field.setAttribute("aria-label", words.copy);
+  const copy = element("button", "primary", words.copy);
+  const anew = element("button", "", words.anew);
+  copy.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard?.writeText(link);
+    copy.textContent = words.copied;
+  });
+  anew.addEventListener("click", again);
+  const row = element("div", "row");
+  row.style.setProperty("--count", 2);
+  row.append(copy, anew);
+  const choices = element("div", "choices");
+  choices.append(row);
+  message.append(element("p", "", words.left), field, choices);
+  return message;
+}
+
 const BLOCKS = {
   heading: ({ text }) => element("h2", "", text),
   paragraph: ({ text }) => element("p", "", text),
@@ -33,6 +58,7 @@ const BLOCKS = {
   bullets: drawBullets,
   progress: drawProgress,
   link: drawLink,
+  document: drawDocument,
 };
 
 function drawStatement({ id, text }) {
@@ -72,6 +98,15 @@ function drawLink({ text, url }) {
   link.href = url;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  line.append(link);
+  return line;
+}
+
+function drawDocument({ label, which, filename }) {
+  const line = element("p");
+  const link = element("a", "", label);
+  link.href = `/documents/${encodeURIComponent(which)}`;
+  link.download = filename;
   line.append(link);
   return line;
 }

@@ -1,7 +1,11 @@
 // Talking to the server. An event is put into an envelope with its own id once, and the same
 // envelope is sent again after a failure: the server takes each id only once.
 
+const AGAIN = [408, 429]; // too slow, too fast: the same may go well in a moment
+
 const PATIENCE = 20_000; // milliseconds: a slow mobile network, and not for ever
+
+const JSON_TYPE = { "Content-Type": "application/json" };
 
 export class Failure extends Error {
   // `again`: sending the same envelope once more may help. `sentence`: the server's own words.
@@ -25,18 +29,27 @@ export function deliver(sealed, language) {
   return ask({ method: "POST", headers, body: sealed });
 }
 
-async function ask(options) {
+// Leaving returns the key of this conversation and takes it out of the browser; a key brings it back.
+export async function leave() {
+  return (await ask({ method: "POST", headers: JSON_TYPE, body: "{}" }, "/leave")).key;
+}
+
+export function comeBack(key) {
+  return ask({ method: "POST", headers: JSON_TYPE, body: JSON.stringify({ key }) }, "/return");
+}
+
+async function ask(options, address = "/chat") {
   const signal = AbortSignal.timeout(PATIENCE);
   let response;
   let answer;
   try {
-    response = await fetch("/chat", { ...options, signal });
+    response = await fetch(address, { ...options, signal });
     answer = await response.json();
   } catch {
     // No connection, or a proxy's page in place of our answer.
     throw new Failure(true);
   }
-  if (!response.ok) throw new Failure(response.status >= 500, answer.error?.message);
+  if (!response.ok) throw new Failure(response.status >= 500 || AGAIN.includes(response.status), answer.error?.message);
   return answer;
 }
 

@@ -1,12 +1,12 @@
 """An answer is a value: an option, a number, a text, or what is ticked.
 
-Numbers from 0002 on belong to another branch: on merging, ``down_revision`` becomes its newest one.
+It follows whatever was newest on merging; the numbers between are free.
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:

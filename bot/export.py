@@ -1,0 +1,81 @@
+"""Everything that is kept of a person, as a zip: a table for a spreadsheet, JSON for a program."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from content.library import Library
+from content.model import Edition, Statement
+from content.values import ticked
+from storage.holdings import Holdings, Row
+
+COLUMNS = (
+    *("assessment", "instrument", "started", "finished"),
+    *("statement", "text", "answer", "note", "answered", "language", "edition"),
+)
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would carry out when a cell begins with it."""
+
+
+def export(kept: Holdings, library: Library) -> bytes:
+    """The zip. Texts are in the language that they were read in."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("answers.csv", _table(kept, library))
+        file.writestr("everything.json", _json(kept))
+    return packed.getvalue()
+
+
+def _json(kept: Holdings) -> str:
+    return json.dumps(kept, ensure_ascii=False, indent=1, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    """Times by ISO 8601; anything else that JSON does not know as its bytes in hex."""
+    return value.isoformat() if isinstance(value, datetime) else bytes(value).hex()
+
+
+def _table(kept: Holdings, library: Library) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(kept, library))
+    return text.getvalue().encode("utf-8-sig")  # spreadsheets take UTF-8 only with its mark
+
+
+def _rows(kept: Holdings, library: Library) -> Iterator[list[str]]:
+    assessments = {row["id"]: row for row in kept["assessments"]}
+    for answer in kept["answers"]:
+        yield [
+            _cell(value) for value in _row(assessments[answer["assessment_id"]], answer, library)
+        ]
+
+
+def _row(assessment: Row, answer: Row, library: Library) -> Iterator[Any]:
+    edition, language = library.edition(answer["edition"]), answer["language"]
+    statement = edition.statements.get(answer["statement"])
+    yield from (assessment[name] for name in ("code", "instrument", "started_at", "finished_at"))
+    yield answer["statement"]
+    yield edition.text(statement.key, language) if statement else ""
+    yield _said(edition, statement, answer["value"], language)
+    yield from (answer[name] for name in ("note", "answered_at", "language", "edition"))
+
+
+def _said(edition: Edition, asked: Statement | None, value: str | None, language: str) -> Any:
+    """The answer in words; a number or a text is what it says itself."""
+    if asked is None or value is None:
+        return value
+    if asked.kind == "checklist":
+        return "; ".join(edition.text(asked.item_key(item), language) for item in ticked(value))
+    option = asked.scale.by_id.get(value)
+    return edition.text(option.key, language) if option else value
+
+
+def _cell(value: Any) -> str:
+    text = _plain(value) if isinstance(value, datetime) else str(value or "")
+    return f"'{text}" if text.startswith(FORMULAS) else text

@@ -1,0 +1,87 @@
+"""Changing keys: everything that an older key has sealed is sealed anew, a batch at a time.
+
+What is done stays done: interrupted, the same call goes on where it was.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, func, select, update
+
+from storage.conversations import opened
+from storage.keys import WrongKey, address_place, keys_of, note_place
+from storage.tables import answers, conversations
+
+BATCH = 500
+
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
+
+
+def check_keys(connection: Connection) -> None:
+    """Raises WrongKey where this database was sealed under a key that is not at hand."""
+    sealed = connection.scalar(select(conversations.c.sealed_address).limit(1))
+    if sealed and not keys_of(connection).knows(sealed):
+        raise WrongKey("the database was sealed under another key")
+
+
+def left(connection: Connection) -> int:
+    """How many notes and addresses are not sealed under the current key."""
+    return sum(
+        connection.scalar(select(func.count()).where(_is_old(connection, column))) or 0
+        for column in (conversations.c.sealed_address, answers.c.note)
+    )
+
+
+def rotate(engine: Engine, told: Told) -> int:
+    """Seal everything under the current key; how many there were. Raises WrongKey."""
+    with engine.begin() as connection:
+        whole = left(connection)
+    done = 0
+    for step in (_rename, _reseal):
+        for count in _batches(engine, step):
+            done += count
+            told(done, whole)
+    return whole
+
+
+def _batches(engine: Engine, step: Callable[[Connection], int]) -> Iterator[int]:
+    while True:
+        with engine.begin() as connection:
+            count = step(connection)
+        if not count:
+            return
+        yield count
+
+
+def _is_old(connection: Connection, column: Column[Any]) -> Any:
+    current = keys_of(connection).id
+    return (column != "") & (func.substr(column, 1, len(current)) != current)
+
+
+def _rename(connection: Connection) -> int:
+    """A batch of conversations gets its pseudonym and sealed address under the current key."""
+    c, keys = conversations.c, keys_of(connection)
+    query = select(c.id, c.channel, c.address, c.sealed_address)
+    rows = connection.execute(query.where(_is_old(connection, c.sealed_address)).limit(BATCH)).all()
+    for id_, channel, pseudonym, sealed in rows:
+        address = opened(connection, channel, pseudonym, sealed)
+        name = keys.pseudonym(channel, address.id)
+        anew = {"address": name, "sealed_address": keys.seal(address.id, address_place(name))}
+        connection.execute(update(conversations).where(c.id == id_).values(anew))
+    return len(rows)
+
+
+def _reseal(connection: Connection) -> int:
+    c, keys = answers.c, keys_of(connection)
+    query = select(c.assessment_id, c.statement, c.note)
+    rows = connection.execute(query.where(_is_old(connection, c.note)).limit(BATCH)).all()
+    for assessment, statement, note in rows:
+        place = note_place(assessment, statement)
+        anew = keys.seal(keys.open(note, place), place)
+        connection.execute(
+            update(answers)
+            .where(c.assessment_id == assessment, c.statement == statement)
+            .values(note=anew)
+        )
+    return len(rows)
