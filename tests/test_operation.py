@@ -19,6 +19,7 @@ from bot.logs import Redacting
 from bot.refusal import Refused
 from bot.settings import Settings
 from storage.database import open_database, unsafe_settings
+from tests.chat import TITLE
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.servers import TOKEN, merilo, settings_for
@@ -38,7 +39,7 @@ async def test_metrics__count_what_happened_and_tell_nothing_of_anybody(tmp_path
         _, before = await get(f"{address}/metrics")
         person = telegram.person(123456789)
         await person.send("/start")
-        for label in ("English", "I agree", "Begin", "Fully agree"):
+        for label in ("English", "I agree", TITLE, "Begin", "Fully agree"):
             await person.press(label)
         await person.quiet()
         status, page = await get(f"{address}/metrics")
