@@ -39,7 +39,7 @@ ROWS = (
     """,
     """
     INSERT INTO answers (
-        assessment_id, statement, option, note, edition_id, revision, language, answered_at
+        assessment_id, statement, value, note, edition_id, revision, language, answered_at
     )
     SELECT
         numbers.id, statement.value, json_extract(:options, '$[' || (numbers.id % 4) || ']'), '',

@@ -15,7 +15,7 @@ Answers = Mapping[tuple[str, str, str], str]
 """The option by chat, assessment and statement."""
 
 KEPT = """
-    SELECT conversations.address, assessments.code, answers.statement, answers.option
+    SELECT conversations.address, assessments.code, answers.statement, answers.value
     FROM answers
     JOIN assessments ON assessments.id = answers.assessment_id
     JOIN conversations ON conversations.respondent_id = assessments.respondent_id

@@ -148,7 +148,7 @@ async def _tell_progress(people: list[Respondent], answers: int) -> None:
 
 def statements() -> int:
     """How many statements a whole assessment has."""
-    return len(edition(INSTRUMENT).order)
+    return len(edition(INSTRUMENT).required)
 
 
 def _speed(people: list[Respondent], use: Use) -> dict[str, float]:

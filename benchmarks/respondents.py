@@ -23,8 +23,8 @@ PATH = (
     f"begin:{INSTRUMENT}",
     f"about:{INSTRUMENT}",
     OPTION,
-    "next:",
     OVERALL,
+    "next:",
     "menu",
 )
 """How the tokens of the wanted buttons begin, the most wanted first, after the language's own."""

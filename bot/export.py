@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from content.library import Library
+from content.model import Edition, Statement
 from storage.holdings import Holdings, Row
 
 COLUMNS = (
@@ -57,12 +58,21 @@ def _rows(kept: Holdings, library: Library) -> Iterator[list[str]]:
 def _row(assessment: Row, answer: Row, library: Library) -> Iterator[Any]:
     edition, language = library.edition(answer["edition"]), answer["language"]
     statement = edition.statements.get(answer["statement"])
-    option = edition.options.get(answer["option"])
     yield from (assessment[name] for name in ("code", "instrument", "started_at", "finished_at"))
     yield answer["statement"]
     yield edition.text(statement.key, language) if statement else ""
-    yield edition.text(option.key, language) if option else answer["option"]
+    yield _answer_in_words(edition, statement, answer["value"], language)
     yield from (answer[name] for name in ("note", "answered_at", "language", "edition"))
+
+
+def _answer_in_words(
+    edition: Edition, statement: Statement | None, value: Any, language: str
+) -> Any:
+    """An option by its label; a number, a text and what is ticked as they are kept."""
+    if statement is None or statement.kind != "choice":
+        return value
+    keys = [option.key for option in statement.scale.options if option.id == value]
+    return edition.text(keys[0], language) if keys else value
 
 
 def _cell(value: Any) -> str:

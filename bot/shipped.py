@@ -17,8 +17,10 @@ from storage import editions
 
 INSTRUMENTS = Path(compiled.__file__).parent / "instruments"
 GUIDE = Path(guide.__file__).parent
-GUIDE_OF = "occay"
-"""The instrument whose statements the guide serves."""
+MAIN = "occay"
+"""It comes first in the menu, and the guide serves its statements."""
+
+ORDER = (MAIN, "cpo", "cipo", "counsellor", "digital-profile", "social-media")
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,10 @@ def publish_shipped(connection: Connection, now: datetime) -> list[str]:
 
 
 def _folders() -> list[Path]:
-    return sorted(path.parent for path in INSTRUMENTS.glob("*/instrument.yaml"))
+    """In the order of the menu, which is that of first publication; what is not named comes last."""
+    folders = [path.parent for path in INSTRUMENTS.glob("*/instrument.yaml")]
+    place = {name: number for number, name in enumerate(ORDER)}
+    return sorted(folders, key=lambda folder: (place.get(folder.name, len(place)), folder.name))
 
 
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
@@ -54,11 +59,11 @@ def shipped_guide(library: Library, folder: Path) -> Guide:
     It is kept in ``folder`` under its sources' digest, so that a start need not compile it again: a
     cache that may be deleted, as nobody's answers hang on it.
     """
-    if GUIDE_OF not in library.instruments:
+    if MAIN not in library.instruments:
         return Guide()
     catalogues, code = _catalogues("guide"), sorted(GUIDE.glob("*.py"))
     sources = _digest([GUIDE / "guide.yaml", *catalogues.values(), *code])
-    edition = library.current(GUIDE_OF)
+    edition = library.current(MAIN)
     kept = folder / f"guide-{sources[:16]}-{edition.digest[:16]}.json"
     if not kept.exists():
         from content.guide.compiler import compile_guide

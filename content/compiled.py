@@ -6,13 +6,25 @@ reads authors' files.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from content.model import Edition, Level, Option, Section, Statement, Tip
+from content.model import (
+    Benchmark,
+    Edition,
+    Extra,
+    Level,
+    Link,
+    Option,
+    Scale,
+    Section,
+    Statement,
+    Tip,
+)
 
-FORMAT = 1
-"""Raised when the canonical JSON changes its shape."""
+FORMAT = 2
+"""Raised when the canonical JSON changes its shape. Earlier ones are read too: answers hang on them."""
 
 
 def canonical(payload: Mapping[str, Any]) -> bytes:
@@ -27,21 +39,55 @@ def digest_of(compiled: bytes) -> str:
 def load_edition(compiled: bytes) -> Edition:
     """The model of an edition from its canonical JSON."""
     payload = json.loads(compiled)
+    scales = {name: _scale(rows) for name, rows in payload.get("scales", {}).items()}
+    only = _scale(payload["scale"]) if "scale" in payload else Scale()
+    due = payload.get("due")
     return Edition(
         digest=digest_of(compiled),
         instrument=payload["instrument"],
         minutes=payload["minutes"],
-        scale=tuple(Option(**option) for option in payload["scale"]),
         levels=tuple(Level(**level) for level in payload["levels"]),
-        sections=tuple(_section(section) for section in payload["sections"]),
+        sections=tuple(_section(section, {"": only, **scales}) for section in payload["sections"]),
         texts=payload["texts"],
+        result=payload.get("result", "percentage"),
+        due=(due[0], due[1]) if due else None,
+        highlight=payload.get("highlight", "sections"),
+        links=_links(payload.get("links", ())),
+        extras=tuple(
+            Extra(row["id"], row["paragraphs"], _links(row["links"]))
+            for row in payload.get("extras", ())
+        ),
     )
 
 
-def _section(payload: Mapping[str, Any]) -> Section:
-    return Section(payload["id"], tuple(_statement(row) for row in payload["statements"]))
+def _scale(rows: list[dict[str, Any]]) -> Scale:
+    return Scale(tuple(Option(**row) for row in rows))
 
 
-def _statement(payload: Mapping[str, Any]) -> Statement:
-    tips = tuple(Tip(t["key"], tuple(t["answers"]), t["topic"]) for t in payload["tips"])
-    return Statement(payload["id"], payload["revision"], tips)
+def _links(rows: Iterable[Mapping[str, str]]) -> tuple[Link, ...]:
+    return tuple(Link(**row) for row in rows)
+
+
+def _section(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> Section:
+    rows = tuple(_statement(row, scales) for row in payload["statements"])
+    return Section(payload["id"], rows)
+
+
+def _statement(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> Statement:
+    """Fields that a statement doesn't have are left out of the JSON."""
+    fields = dict(payload)
+    fields["tips"] = tuple(Tip(t["key"], tuple(t["answers"]), t["topic"]) for t in payload["tips"])
+    choice = payload.get("kind", "choice") == "choice"
+    fields["scale"] = scales[payload.get("scale", "")] if choice else Scale()
+    fields["benchmarks"] = tuple(_benchmark(row) for row in payload.get("benchmarks", ()))
+    for name in ("items", "only_if"):
+        if name in fields:
+            fields[name] = tuple(fields[name])
+    for name in ("minimum", "maximum", "step"):
+        if name in fields:
+            fields[name] = Decimal(fields[name])
+    return Statement(**fields)
+
+
+def _benchmark(row: Mapping[str, Any]) -> Benchmark:
+    return Benchmark(row["year"], Decimal(row["value"]), row["unit"], row["computed"])

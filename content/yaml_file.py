@@ -1,9 +1,11 @@
 """Reading YAML that people write, keeping the line of every value.
 
 PyYAML's own loaders accept a key twice and forget the lines, so the tree of nodes is walked here.
-Only what instruments need is taken: mappings, lists, texts, whole numbers.
+Only what instruments need is taken: mappings, lists, texts, numbers, true and false.
 """
 
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ Place = tuple[str | int, ...]
 
 INTEGER = "tag:yaml.org,2002:int"
 TEXT = "tag:yaml.org,2002:str"
+FLOAT = "tag:yaml.org,2002:float"
+BOOLEANS = {"true": True, "false": False}
 
 
 class YamlFile:
@@ -83,11 +87,15 @@ class YamlFile:
             result[key] = self._value(value_node, (*place, key))
         return result
 
-    def _scalar(self, node: yaml.Node) -> str | int | None:
+    def _scalar(self, node: yaml.Node) -> str | int | Decimal | None:
         if node.tag == TEXT:
             return str(node.value)
         if node.tag == INTEGER and str(node.value).isdecimal():
             return int(node.value)
+        if node.tag == FLOAT and re.fullmatch(r"\d+\.\d+", str(node.value)):
+            return Decimal(node.value)
+        if str(node.value) in BOOLEANS:
+            return BOOLEANS[node.value]
         self._report(node, f"{node.value!r} is not a text: put it in quotation marks")
         return None
 

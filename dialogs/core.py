@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
+from content.model import Statement
+from content.values import is_value, number_value
 from dialogs import understanding
 from dialogs.place import shown_statement
-from dialogs.presses import answer_notice, ask_consent, guess, is_guide, press, search, where_we_are
-from dialogs.scenes import asking, guidance, welcome
+from dialogs.presses import (
+    answer_notice,
+    ask_consent,
+    guess,
+    is_guide,
+    keep,
+    press,
+    search,
+    where_we_are,
+)
+from dialogs.scenes import asking, guidance, kinds, welcome
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
@@ -35,9 +47,9 @@ def present(state: State, world: World) -> Reply:
 
 
 def repeat(state: State, event: Event, world: World) -> Reply:
-    """What to show when an event comes that was handled before: the open message, placed as then."""
+    """What to show when an event comes that was handled before: what is on the screen, placed as then."""
     in_place = isinstance(event, Pressed) and not event.token.startswith(STAYS)
-    card = present(state, world)
+    card = _on_screen(_talk(state, world))
     return card if in_place else as_new(card)
 
 
@@ -68,6 +80,17 @@ def _said(talk: Talk, text: str) -> Step:
     if talk.state.scene == "asking" and shown_statement(talk):
         return _typed_answer(talk, text)
     return _typed_button(talk, text)
+
+
+def _may_answer(talk: Talk, text: str) -> bool:
+    """Whether the text may be an answer to the open card: then the guide leaves it alone."""
+    on_card = shown_statement(talk) if talk.state.scene == "asking" else None
+    if not on_card:
+        return False
+    statement = talk.edition.statements[on_card]
+    if statement.kind == "choice":
+        return bool(understanding.options_meant(text, talk.edition, statement.scale.options)[0])
+    return statement.kind != "text" and understanding.number_meant(text) is not None
 
 
 def _command(talk: Talk, text: str) -> Step:
@@ -116,37 +139,72 @@ def _note(talk: Talk, text: str) -> Step:
     if not text:
         return where_we_are(talk, guidance.not_understood(talk))
     if len(text) > limit:
-        too_long = words.plural(
-            "Your note has {count} character; at most {limit} fit. Please shorten it.",
-            "Your note has {count} characters; at most {limit} fit. Please shorten it.",
-            len(text),
-            limit=limit,
-        )
-        return where_we_are(talk, too_long)
+        return where_we_are(talk, _too_long(talk, text, limit))
     statement = talk.state.cursor
     saved = words("Your note on {statement} is saved.", statement=statement)
     return where_we_are(asking.write_note(talk, text), saved)
 
 
+def _too_long(talk: Talk, text: str, limit: int) -> str:
+    return talk.words.plural(
+        "Your text has {count} character; at most {limit} fit. Please shorten it.",
+        "Your text has {count} characters; at most {limit} fit. Please shorten it.",
+        len(text),
+        limit=limit,
+    )
+
+
 def _typed_answer(talk: Talk, text: str) -> Step:
-    statement = shown_statement(talk) or ""
-    options, certain = understanding.options_meant(text, talk.edition)
+    """What is typed on an open card."""
+    statement = talk.edition.statements[shown_statement(talk) or ""]
+    if statement.kind == "choice":
+        return _typed_choice(talk, statement, text)
+    if _button_named(talk, text) or understanding.language_named(text):
+        return _typed_button(talk, text)
+    if statement.kind == "text":
+        return _typed_text(talk, statement, text)
+    number = understanding.number_meant(text)
+    if number is None:
+        return _typed_button(talk, text)
+    if statement.kind == "number":
+        return _typed_number(talk, statement, number)
+    toggle = kinds.toggle_token(talk, statement, number)
+    return press(talk, toggle) if toggle else _typed_button(talk, text)
+
+
+def _typed_number(talk: Talk, statement: Statement, number: Decimal) -> Step:
+    value = number_value(number)
+    if not is_value(statement, value):
+        return where_we_are(talk, kinds.number_wanted(talk, statement))
+    return _kept(talk, statement, value)
+
+
+def _typed_text(talk: Talk, statement: Statement, text: str) -> Step:
+    if not text:
+        return where_we_are(talk, guidance.not_understood(talk))
+    if len(text) > statement.limit:
+        return where_we_are(talk, _too_long(talk, text, statement.limit))
+    return _kept(talk, statement, text)
+
+
+def _kept(talk: Talk, statement: Statement, value: str) -> Step:
+    """Say how a typed answer was understood, ahead of what comes next."""
+    done = keep(talk, statement.id, value)
+    notice = answer_notice(talk, statement.id, value)
+    return replace(done, replies=tuple(noticed(message, notice) for message in done.replies))
+
+
+def _typed_choice(talk: Talk, asked: Statement, text: str) -> Step:
+    options, certain = understanding.options_meant(text, talk.edition, asked.scale.options)
     if certain:
-        done = press(talk, _answer_token(talk, statement, options[0]))
-        notice = answer_notice(talk, statement, options[0])
-        return replace(done, replies=tuple(noticed(message, notice) for message in done.replies))
+        return _kept(talk, asked, options[0])
     if options and not _button_named(talk, text):
-        return _ask_back(talk, statement, options)
+        return _ask_back(talk, asked, options)
     return _typed_button(talk, text)
 
 
-def _answer_token(talk: Talk, statement: str, option: str) -> str:
-    revision = talk.edition.statements[statement].revision
-    return token("a", talk.assessment.code, statement, revision, option)
-
-
-def _ask_back(talk: Talk, statement: str, options: list[str]) -> Step:
-    choices = asking.answer_choices(talk, statement)
+def _ask_back(talk: Talk, asked: Statement, options: list[str]) -> Step:
+    statement, choices = asked.id, kinds.option_choices(talk, asked)
     meant = [c for c in choices if c.token.split(":")[-1] in options]
     question = talk.words("Which answer do you mean for {statement}?", statement=statement)
     return talk.shows(reply(Paragraph(question), choices=[[choice] for choice in meant]))
@@ -164,16 +222,11 @@ def _typed_button(talk: Talk, text: str) -> Step:
 def _looked_up(talk: Talk, text: str) -> Step | None:
     """What the guide has on the text: all of it where the guide is on the screen, otherwise only what
     surely fits. Nothing for the words of an answer, which belong to the card."""
-    if talk.state.consent is None or _names_answer(talk, text):
+    if talk.state.consent is None or _may_answer(talk, text):
         return None
     if is_guide(talk.state.view):
         return search(talk, text)
     return guess(talk, text)
-
-
-def _names_answer(talk: Talk, text: str) -> bool:
-    on_card = talk.state.scene == "asking" and shown_statement(talk)
-    return bool(on_card) and bool(understanding.options_meant(text, talk.edition)[0])
 
 
 def _button_named(talk: Talk, text: str) -> str | None:

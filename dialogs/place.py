@@ -8,10 +8,11 @@ from dialogs.talk import Talk
 
 def pending(talk: Talk, section: Section) -> list[str]:
     """Statements of the section still to ask: the untouched ones, then those postponed."""
-    answered, state = talk.assessment.options, talk.state
+    answered, state = talk.assessment.values, talk.state
     if section.ids <= answered.keys():
         return []
-    open_ = [s.id for s in section.statements if s.id not in answered and s.id not in state.passed]
+    left = [s for s in section.statements if s.id not in answered and s.id not in state.passed]
+    open_ = [s.id for s in left if s.only_if is None or s.applies(answered)]
     untouched = [s for s in open_ if s not in state.postponed]
     return untouched + [s for s in state.postponed if s in open_]
 
@@ -22,6 +23,24 @@ def next_statement(talk: Talk) -> str | None:
         if left := pending(talk, section):
             return left[0]
     return None
+
+
+def next_required(talk: Talk) -> str | None:
+    """The first statement still to ask that may not be left out."""
+    for section in talk.edition.sections:
+        for id_ in () if section.optional else pending(talk, section):
+            if not talk.edition.statements[id_].optional:
+                return id_
+    return None
+
+
+def asked(talk: Talk, *, required: bool = False) -> Sequence[str]:
+    """The statements that are asked at all, given the answers so far; with or without optional ones."""
+    edition, values = talk.edition, talk.assessment.values
+    ids = edition.required if required else edition.order
+    if not edition.has_conditions:
+        return ids
+    return [id_ for id_ in ids if edition.statements[id_].applies(values)]
 
 
 def shown_statement(talk: Talk) -> str | None:

@@ -3,8 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from dialogs.place import looking_at, shown_statement
-from dialogs.scenes import asking, guidance, guide, menu, privacy, results, review, welcome
+from content.values import is_value, ticked, ticked_value
+from dialogs.place import looking_at, next_required, shown_statement
+from dialogs.scenes import (
+    asking,
+    guidance,
+    guide,
+    kinds,
+    menu,
+    privacy,
+    reading,
+    results,
+    review,
+    welcome,
+)
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
 from dialogs.tokens import STAYS, parse
@@ -19,7 +31,7 @@ def press(talk: Talk, made: str) -> Step:
         return where_we_are(talk, talk.words("This button no longer works."))
     if talk.state.consent != welcome.CONSENT and verb not in BEFORE_CONSENT:
         return ask_consent(talk)
-    done = known[0](talk.at(view=""), *arguments)
+    done = known[0](talk.at(view="") if talk.state.view else talk, *arguments)
     return _viewing(done, made) if verb in VIEWS else done
 
 
@@ -138,6 +150,20 @@ def _begin(talk: Talk, instrument: str) -> Step:
     return where_we_are(begun) if begun else where_we_are(talk, gone)
 
 
+def _extras(talk: Talk, instrument: str) -> Step:
+    return _page(talk, reading.contents(talk, instrument))
+
+
+def _extra(talk: Talk, instrument: str, id_: str) -> Step:
+    return _page(talk, reading.page(talk, instrument, id_))
+
+
+def _page(talk: Talk, page: Reply | None) -> Step:
+    if page is None:
+        return where_we_are(talk, talk.words("This button no longer works."))
+    return talk.shows(page)
+
+
 def _erase(talk: Talk, kept: str = "") -> Step:
     erased = privacy.erase(talk, kept) if kept else None
     return erased or talk.shows(privacy.confirm_erasure(talk))
@@ -184,7 +210,10 @@ def _open(talk: Talk, code: str) -> Step:
 @_own
 def _overall(talk: Talk, code: str) -> Step:
     """The end. An early tap on an old button must not finish what is still being answered."""
-    return where_we_are(_at_its_end(_placed(talk, code)))
+    talk = _entered(talk, code)
+    if talk.assessment.finished or not next_required(talk):
+        talk = talk.at(scene="result", cursor=None)
+    return where_we_are(_at_its_end(talk))
 
 
 def _placed(talk: Talk, code: str) -> Talk:
@@ -240,33 +269,72 @@ def _of_another(talk: Talk, code: str) -> str:
 
 
 @_statement
-def _answer(talk: Talk, statement: str, revision: str, option: str) -> Step:
-    if option not in talk.edition.options:
+def _answer(talk: Talk, statement: str, revision: str, value: str) -> Step:
+    asked = talk.edition.statements[statement]
+    if asked.kind not in ("choice", "number") or not is_value(asked, value):
         return where_we_are(talk, talk.words("This button no longer works."))
-    if revision != str(talk.edition.statements[statement].revision):
-        changed = talk.words("The wording of {statement} has changed.", statement=statement)
-        return where_we_are(looking_at(talk, statement), changed)
-    return _keep(talk, statement, option)
+    if revision != str(asked.revision):
+        return _reworded(talk, statement)
+    return keep(talk, statement, value)
 
 
-def _keep(talk: Talk, statement: str, option: str) -> Step:
+def _reworded(talk: Talk, statement: str) -> Step:
+    changed = talk.words("The wording of {statement} has changed.", statement=statement)
+    return where_we_are(looking_at(talk, statement), changed)
+
+
+def keep(talk: Talk, statement: str, value: str) -> Step:
     """An answer on the open card leads on; one on an older card is kept, and we stay where we are."""
-    on_open_card = talk.state.scene == "asking" and shown_statement(talk) == statement
-    answered = asking.answer(talk, statement, option)
-    if on_open_card:
+    answered = asking.answer(talk, statement, value)
+    if _is_open(talk, statement):
         return where_we_are(asking.move_on(answered, statement))
     if answered is talk:
         return where_we_are(talk)
-    return where_we_are(answered, answer_notice(answered, statement, option))
+    return where_we_are(answered, answer_notice(answered, statement, value))
 
 
-def answer_notice(talk: Talk, statement: str, option: str) -> str:
+def answer_notice(talk: Talk, statement: str, value: str) -> str:
     """“1.2: Rather agree.”, so that a typed or late answer is seen to be understood."""
-    return talk.words(
-        "{statement}: {answer}. Saved.",
-        statement=statement,
-        answer=asking.option_label(talk, option),
-    )
+    words = talk.words
+    if talk.edition.statements[statement].kind == "text":
+        return words("Your text for {statement} is saved.", statement=statement)
+    label = kinds.answer_label(talk, statement, value)
+    return words("{statement}: {answer}. Saved.", statement=statement, answer=label)
+
+
+@_statement
+def _tick(talk: Talk, statement: str, revision: str, item: str, on: str) -> Step:
+    """Tick (“1”) or untick (“0”) an item; the card stays open."""
+    asked = talk.edition.statements[statement]
+    if item not in asked.items or on not in ("0", "1"):
+        return where_we_are(talk, talk.words("This button no longer works."))
+    if revision != str(asked.revision):
+        return _reworded(talk, statement)
+    done = set(ticked(talk.assessment.values.get(statement, "")))
+    value = ticked_value(asked, done | {item} if on == "1" else done - {item})
+    answered = asking.answer(talk, statement, value)
+    if _is_open(talk, statement):
+        return where_we_are(answered.at(cursor=statement))
+    return where_we_are(answered, answer_notice(answered, statement, value))
+
+
+@_statement
+def _ticked(talk: Talk, statement: str, revision: str) -> Step:
+    """The checklist is done as it stands."""
+    asked = talk.edition.statements[statement]
+    if asked.kind != "checklist":
+        return where_we_are(talk, talk.words("This button no longer works."))
+    if revision != str(asked.revision):
+        return _reworded(talk, statement)
+    return keep(talk, statement, talk.assessment.values.get(statement, ""))
+
+
+@_statement
+def _skip(talk: Talk, statement: str) -> Step:
+    optional = talk.edition.section_of(statement).optional
+    if not optional or not _is_open(talk, statement):
+        return where_we_are(talk, _earlier_card(talk))
+    return where_we_are(_at_its_end(asking.skip_section(talk, statement)))
 
 
 @_statement
@@ -290,7 +358,7 @@ def _later(talk: Talk, statement: str, time: str) -> Step:
     """``time``: whether the card was shown before. A late first tap is not taken for a second."""
     if not _is_open(talk, statement) or time != asking.showing(talk, statement):
         return where_we_are(talk, _earlier_card(talk))
-    return where_we_are(asking.postpone(talk, statement))
+    return where_we_are(_at_its_end(asking.postpone(talk, statement)))
 
 
 def _earlier_card(talk: Talk) -> str:
@@ -321,7 +389,7 @@ def _is_open(talk: Talk, statement: str) -> bool:
     return talk.state.scene == "asking" and shown_statement(talk) == statement
 
 
-VIEWS = {"about", "results", "languages", "privacy", "notice", "help", "erase"}
+VIEWS = {"about", "extras", "extra", "results", "languages", "privacy", "notice", "help", "erase"}
 """What is shown over the open card and leaves it as it is."""
 
 BEFORE_CONSENT = {
@@ -362,12 +430,17 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
     "a": (_answer, (4,)),
+    "tick": (_tick, (5,)),
+    "ticked": (_ticked, (3,)),
+    "skip": (_skip, (2,)),
     "why": (_why, (2,)),
     "note": (_note, (2,)),
     "unnote": (_unnote, (2,)),
     "later": (_later, (3,)),
     "back": (_back, (2,)),
     "change": (_change, (2,)),
+    "extras": (_extras, (1,)),
+    "extra": (_extra, (2,)),
     "results": (_shows(results.list_results), (0,)),
     "languages": (_shows(guidance.choose_language), (0,)),
     "privacy": (_shows(privacy.show), (0,)),

@@ -52,6 +52,8 @@ class Talk:
 
     def at(self, **places: Any) -> "Talk":
         """The same talk in another place: names are the fields of ``State``."""
+        if all(getattr(self.state, name) == value for name, value in places.items()):
+            return self  # copying costs more than looking, and on the hot path it is mostly so
         return replace(self, state=replace(self.state, **places))
 
     def open(self, assessment: Assessment) -> "Talk":

@@ -131,9 +131,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``option`` is None where there is only a note. ``revision`` is the statement's when answered."""
+    """``value`` is what ``content.values`` says, None where there is only a note. ``revision`` is the
+    statement's when answered."""
 
-    option: str | None = None
+    value: str | None = None
     note: str = ""
     revision: int = 1
 
@@ -150,9 +151,9 @@ class Assessment:
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
     @cached_property
-    def options(self) -> dict[str, str]:
-        """The option chosen for each answered statement."""
-        return {id_: a.option for id_, a in self.answers.items() if a.option is not None}
+    def values(self) -> dict[str, str]:
+        """The value of each answered statement."""
+        return {id_: a.value for id_, a in self.answers.items() if a.value is not None}
 
     def note(self, statement: str) -> str:
         return self.answers[statement].note if statement in self.answers else ""

@@ -5,8 +5,10 @@ Never a guess: a text that fits several answers, or only part of one, is asked b
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
 
-from content.model import Edition
+from content.model import Edition, Option
 from dialogs.types import Reply
 from locales import LANGUAGES
 
@@ -42,16 +44,16 @@ def language_named(text: str) -> str | None:
     return next((code for code, name in LANGUAGES.items() if plain(name) == plain(text)), None)
 
 
-def options_meant(text: str, edition: Edition) -> tuple[list[str], bool]:
+def options_meant(text: str, edition: Edition, scale: Sequence[Option]) -> tuple[list[str], bool]:
     """The options that a text may mean, and whether it is certain: one exact match.
 
-    A number counts from one in the order of the scale. A part of an option's words ("agree") is
-    uncertain even where only one option has them.
+    A number counts from one in the order of the scale, unless answers are numbers themselves. A part
+    of an option's words ("agree") is uncertain even where only one option has them.
     """
     if number := re.fullmatch(r"\s*(\d{1,3})\s*[.)]?\s*", text.translate(KEYCAP)):
-        return _by_number(int(number[1]), edition)
+        return _by_number(int(number[1]), scale)
     wanted = plain(text)
-    phrases = {option.id: _phrases(edition, option.key) for option in edition.scale}
+    phrases = {option.id: _phrases(edition, option.key) for option in scale}
     exact = [option for option, said in phrases.items() if wanted and wanted in said]
     if exact:
         return exact, len(exact) == 1
@@ -62,10 +64,19 @@ def options_meant(text: str, edition: Edition) -> tuple[list[str], bool]:
     return partly, False
 
 
-def _by_number(number: int, edition: Edition) -> tuple[list[str], bool]:
-    if 1 <= number <= len(edition.scale):
-        return [edition.scale[number - 1].id], True
+def _by_number(number: int, scale: Sequence[Option]) -> tuple[list[str], bool]:
+    ids = [option.id for option in scale]
+    if any(id_.isdecimal() for id_ in ids):
+        return ([str(number)], True) if str(number) in ids else ([], False)
+    if 1 <= number <= len(ids):
+        return [ids[number - 1]], True
     return [], False
+
+
+def number_meant(text: str) -> Decimal | None:
+    """A number with a decimal comma or point; no other words around it."""
+    found = re.fullmatch(r"([0-9]{1,6})(?:[.,]([0-9]{1,3}))?", text.translate(KEYCAP).strip())
+    return Decimal(f"{found[1]}.{found[2] or 0}") if found else None
 
 
 def _phrases(edition: Edition, key: str) -> set[str]:

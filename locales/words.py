@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import c2py
 from pathlib import Path
@@ -71,7 +72,7 @@ class Words:
         form = forms[self._form(count)]
         return form.format(count=self.number(count), **values)
 
-    def number(self, number: float) -> str:
+    def number(self, number: float | Decimal) -> str:
         return format_decimal(number, locale=self._locale)
 
     def percent(self, ratio: float) -> str:

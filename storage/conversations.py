@@ -89,7 +89,7 @@ _OPEN = Prepared(
 
 _SAVE_ANSWER = upsert(
     answers,
-    *("assessment_id", "statement", "option", "note"),
+    *("assessment_id", "statement", "value", "note"),
     *("edition_id", "revision", "language", "answered_at"),
     key=("assessment_id", "statement"),
 )
@@ -258,7 +258,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "option": change.answer.option,
+        "value": change.answer.value,
         "note": _sealed_note(connection, assessment, change),
         "edition_id": edition,
         "revision": change.answer.revision,

@@ -32,10 +32,12 @@ def publish(
 def read_library(connection: Connection) -> Library:
     """Every edition ever published, and which are on offer, in the order of first publication."""
     known = connection.scalars(select(editions.c.compiled).order_by(editions.c.id))
+    first = editions.alias()
     current = connection.scalars(
         select(editions.c.digest)
         .join(current_editions, current_editions.c.edition_id == editions.c.id)
-        .order_by(editions.c.id)
+        .join(first, (first.c.instrument == editions.c.instrument) & (first.c.number == 1))
+        .order_by(first.c.id)
     )
     return Library([load_edition(compiled) for compiled in known], list(current))
 

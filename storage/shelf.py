@@ -32,7 +32,7 @@ _ASSESSMENT = Prepared(
 )
 
 _ANSWERS = Prepared(
-    select(answers.c.statement, answers.c.option, answers.c.note, answers.c.revision).where(
+    select(answers.c.statement, answers.c.value, answers.c.note, answers.c.revision).where(
         answers.c.assessment_id == bindparam("assessment")
     )
 )
@@ -81,8 +81,8 @@ class Shelf(Mapping[str, Assessment]):
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
         return {
-            statement: Answer(option, self._note(assessment, statement, note), revision)
-            for statement, option, note, revision in rows
+            statement: Answer(value, self._note(assessment, statement, note), revision)
+            for statement, value, note, revision in rows
         }
 
     def _note(self, assessment: int, statement: str, kept: str) -> str:

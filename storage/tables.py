@@ -129,7 +129,8 @@ assessments = Table(
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``option`` is empty where there is only a note; a note is sealed. Edition, revision and language say what was read.
+# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language say what
+# was read.
 answers = Table(
     "answers",
     metadata,
@@ -141,7 +142,7 @@ answers = Table(
         autoincrement=False,
     ),
     Column("statement", Text, primary_key=True),
-    Column("option", Text),
+    Column("value", Text),
     Column("note", Text, nullable=False),
     Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
     Column("revision", Integer, nullable=False),

@@ -112,7 +112,7 @@ class Chat:
     @property
     def answers(self) -> Mapping[str, str]:
         """What the latest assessment holds."""
-        return list(self.shelf.values())[-1].options if self.shelf else {}
+        return list(self.shelf.values())[-1].values if self.shelf else {}
 
     def _world(self) -> World:
         return World(self.library, dict(self.shelf), self.now, f"code{self.events}")

@@ -18,6 +18,7 @@ from locales import LANGUAGES
 from tests.chat import HERE, Chat, agreed, edition
 
 OCCAY = edition("occay")
+REQUIRED = [section for section in OCCAY.sections if not section.optional]
 SHIPPED = HERE.parent / "content" / "instruments" / "occay" / "instrument.yaml"
 STATEMENT_LIMIT = 200
 """Characters: what fits a phone's screen with its buttons."""
@@ -33,8 +34,8 @@ def shipped() -> InstrumentSource:
 
 
 def test_occay__sections__hold_the_statements_of_the_handbook() -> None:
-    assert [len(section.statements) for section in OCCAY.sections] == [4, 4, 4, 5, 6, 5, 7]
-    assert OCCAY.order == tuple(
+    assert [len(section.statements) for section in REQUIRED] == [4, 4, 4, 5, 6, 5, 7]
+    assert OCCAY.required == tuple(
         f"{number}.{place}"
         for number, size in enumerate([4, 4, 4, 5, 6, 5, 7], 1)
         for place in range(1, size + 1)
@@ -60,12 +61,12 @@ def test_occay__translation__is_not_the_english(language: str) -> None:
 
 @every_language
 def test_occay__every_statement__fits_a_phone(language: str) -> None:
-    lengths = {s: len(OCCAY.text(s, language)) for s in OCCAY.order}
+    lengths = {s: len(OCCAY.text(s, language)) for s in OCCAY.required}
     assert {s: n for s, n in lengths.items() if n > STATEMENT_LIMIT} == {}
 
 
 def test_occay__every_statement__has_four_tips_and_two_for_each_answer() -> None:
-    for statement in OCCAY.statements.values():
+    for statement in (OCCAY.statements[id_] for id_ in OCCAY.required):
         assert len(statement.tips) >= 4, statement.id
         for option in OCCAY.scale:
             assert len(statement.tips_for(option.id)) >= 2, (statement.id, option.id)
@@ -117,12 +118,12 @@ def test_canonical__order_of_keys__makes_no_difference() -> None:
 @pytest.mark.parametrize("option", [option.id for option in OCCAY.scale])
 def test_results__one_answer_throughout__fit_telegram(language: str, option: str) -> None:
     chat = begun(language)
-    for statement in OCCAY.order:
+    for statement in OCCAY.required:
         choose(chat, statement, option)
         if chat.state.scene == "section":
             fits(chat.shown[-1], parts=1)
             chat.receive(Pressed(f"next:{the_code(chat)}"))
-    assert chat.answers == dict.fromkeys(OCCAY.order, option), "every option is reachable"
+    assert chat.answers == dict.fromkeys(OCCAY.required, option), "every option is reachable"
     overall = chat.receive(Pressed(f"overall:{the_code(chat)}")).replies[0]
     fits(overall, parts=1)
 
@@ -131,12 +132,12 @@ def test_results__one_answer_throughout__fit_telegram(language: str, option: str
 @pytest.mark.parametrize("letter", ["ж", "&", "🙂"])
 def test_cards_and_review__longest_notes__fit_telegram(language: str, letter: str) -> None:
     chat = begun(language)
-    for statement in OCCAY.order:
+    for statement in OCCAY.required:
         chat.receive(Pressed(f"note:{the_code(chat)}:{statement}"))
         fits(chat.say(letter * NOTE_LIMIT).replies[0])
         fits(chat.receive(Pressed(f"why:{the_code(chat)}:{statement}")).replies[0])
         choose(chat, statement, "fully_disagree")
-    for section in OCCAY.sections:
+    for section in REQUIRED:
         fits(chat.receive(Pressed(f"review:{the_code(chat)}:{section.id}")).replies[0], parts=8)
 
 
@@ -145,7 +146,7 @@ def test_buttons__of_the_whole_way__are_short(language: str) -> None:
     chat = begun(language)
     for command in ("/menu", "/results", "/privacy", "/help", "/language", "/review"):
         chat.say(command)
-    for statement in OCCAY.order:
+    for statement in OCCAY.required:
         choose(chat, statement, "rather_agree")
     chat.receive(Pressed("erase"))
     labels = {c.label for message in chat.shown for row in message.choices for c in row}

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.telegram.rendering import messages
 from content.library import Library
 from content.model import Edition
+from content.values import is_value
 from dialogs.presses import VERBS
 from dialogs.saving import from_json, to_json
 from dialogs.scenes.asking import NOTE_LIMIT
@@ -73,7 +74,28 @@ AMBIGUOUS = (
     "piekritu",
     "no",
 )
-NUMBERS = ("0", "1", "2", "3", "4", "5", "-1", "2.", "1.1", "1.2", "²", "④", "٣", "1 2", "007")
+NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "-1",
+    "2.",
+    "1.1",
+    "1.2",
+    "²",
+    "④",
+    "٣",
+    "1 2",
+    "007",
+    "7,5",
+    "7.5",
+    "20",
+    "0.25",
+    "1e1",
+)
 ODD = (
     *("", " ", "\n\n", "\0", "\u200b", "\u200d\ufe0f", "\u202eагент\u202c", "שלום", "مرحبا"),
     *(
@@ -108,7 +130,9 @@ class Conversation(RuleBasedStateMachine):
     """One person, and a stranger whose buttons leak."""
 
     @initialize(
-        instruments=st.sampled_from([("tiny",), ("tiny", "second")]),
+        instruments=st.sampled_from(
+            [("tiny",), ("tiny", "second"), ("answers",), ("points", "yesno"), ("gaps", "answers")]
+        ),
         language=st.sampled_from(list(LANGUAGES)),
         guide_of=st.sampled_from(["", "tiny"]),
         steps=st.sampled_from([0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8]),
@@ -165,6 +189,20 @@ class Conversation(RuleBasedStateMachine):
             *codes,
             *("1.1", "1.2", "2.1", "9.9", "1", "2", "99", "0", "-1", ""),
             *("full", "none", "maybe", "tiny", "second", "occay", *LANGUAGES, "de"),
+            *(
+                "1.3",
+                "1.4",
+                "3.1",
+                "a",
+                "b",
+                "a,b",
+                "yes",
+                "17.5",
+                "17.50",
+                "1e1",
+                "NaN",
+                "answers",
+            ),
         ]
         count = data.draw(st.sampled_from([*VERBS[verb][1], 5]))
         some = [data.draw(st.sampled_from(arguments)) for _ in range(count)]
@@ -178,7 +216,7 @@ class Conversation(RuleBasedStateMachine):
         parts[part] = data.draw(st.sampled_from(["", "1.2", "2", "maybe", "code0", "full", "a"]))
         self.receive(Pressed(":".join(parts)))
 
-    @precondition(lambda self: self.chat.state.scene != "note")
+    @precondition(lambda self: self.chat.state.scene != "note" and self.in_agreement())
     @rule(text=st.sampled_from(AMBIGUOUS))
     def say_something_ambiguous(self, text: str) -> None:
         before = self.look().kept
@@ -270,6 +308,10 @@ class Conversation(RuleBasedStateMachine):
         }
         return Look(self.chat.state, kept, list(self.chat.shelf), self.chat.card())
 
+    def in_agreement(self) -> bool:
+        """Whether all there is to ask is how far somebody agrees."""
+        return set(self.chat.library.instruments) <= {"tiny", "second"}
+
     def note_buttons(self) -> list[str]:
         verbs = ((c.token, parse(c.token)[0]) for c in buttons(self.chat.card()))
         return [made for made, verb in verbs if verb == "note"]
@@ -307,7 +349,7 @@ class Conversation(RuleBasedStateMachine):
             assert assessment.started == pin.started
             pinned = self.chat.library.edition(assessment.edition)
             assert set(assessment.answers) <= set(pinned.statements)
-            assert set(assessment.options.values()) <= set(pinned.options)
+            assert all(is_value(pinned.statements[s], v) for s, v in assessment.values.items())
         assert len(self.pins) == len(self.chat.shelf)
 
     def changes_only_what_was_addressed(self, before: Look, event: Event, done: Step) -> None:
@@ -329,13 +371,15 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
             verb, arguments, _ = parse(made)
             assert arguments[:2] == [before.state.assessment, statement]
             if verb == "a":
-                assert (arguments[3], new.note) == (new.option, old.note)
+                assert (arguments[3], new.note) == (new.value, old.note)
+            elif verb in ("tick", "ticked"):
+                assert new.note == old.note
             else:
                 assert verb == "unnote"
-                assert (new.option, new.note) == (old.option, "")
+                assert (new.value, new.note) == (old.value, "")
         case Said(text) if before.state.scene == "note":
             assert statement == before.state.cursor
-            assert (new.option, new.note) == (old.option, text.strip())
+            assert (new.value, new.note) == (old.value, text.strip())
             assert not text.startswith("/")
             assert len(new.note) <= NOTE_LIMIT
         case Said():

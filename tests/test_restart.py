@@ -66,7 +66,7 @@ async def test_killed_in_the_middle__goes_on_where_it_was(tmp_path: Path, webhoo
             async with process(**settings) as merilo:
                 if number == 0:
                     await person.send("/start")
-                    for label in ("English", "I agree", "Begin"):
+                    for label in ("English", "I agree", OCCAY.text("title", "en"), "Begin"):
                         await person.press(label)
                 for _ in range(2):
                     await answer(person, given)
@@ -94,8 +94,8 @@ async def answer(person: Person, given: dict[str, str], *, at_once: bool = False
 def kept(folder: Path) -> dict[str, str]:
     engine = create_engine(f"sqlite:///{folder / 'merilo.db'}")
     with engine.connect() as connection:
-        rows = connection.execute(select(answers.c.statement, answers.c.option))
-        found = {row.statement: row.option for row in rows}
+        rows = connection.execute(select(answers.c.statement, answers.c.value))
+        found = {row.statement: row.value for row in rows}
     engine.dispose()
     return found
 

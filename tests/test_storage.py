@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.reception import Address, Reception
-from bot.shipped import publish_shipped
+from bot.shipped import ORDER, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
 from dialogs.types import Pressed, Reply, Said
@@ -82,7 +82,7 @@ async def test_answer__is_there_for_the_next_process(desk: Desk) -> None:
     await desk.press(ANNA, "Rather agree", card)
     with desk.engine.connect() as connection:
         row = connection.execute(select(answers)).one()
-    assert (row.statement, row.option, row.note) == ("1.1", "rather", "")
+    assert (row.statement, row.value, row.note) == ("1.1", "rather", "")
     assert (row.revision, row.language, row.answered_at) == (1, "en", NOON)
 
 
@@ -155,7 +155,7 @@ async def test_note__is_kept_beside_the_answer(desk: Desk) -> None:
     with desk.engine.connect() as connection:
         row = connection.execute(select(answers)).one()
     note = KEYS.open(row.note, note_place(row.assessment_id, "1.1"))
-    assert (row.option, note) == (None, "Ask Maria – она знает")
+    assert (row.value, note) == (None, "Ask Maria – она знает")
 
 
 async def test_retention__old_assessments_go_and_the_chat_goes_on(desk: Desk) -> None:
@@ -279,10 +279,10 @@ def test_sqlite__is_set_to_lose_nothing(database: Engine) -> None:
 
 def test_shipped_content__is_published_once(database: Engine) -> None:
     with database.begin() as connection:
-        assert publish_shipped(connection, NOON) == ["occay"]
+        published = publish_shipped(connection, NOON)
         assert publish_shipped(connection, NOON) == []
-        [instrument] = editions.read_library(connection).instruments
-    assert instrument == "occay"
+        instruments = editions.read_library(connection).instruments
+    assert instruments == published == list(ORDER)
 
 
 def test_new_edition__becomes_current_and_the_old_one_stays(database: Engine) -> None:

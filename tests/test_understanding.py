@@ -58,7 +58,7 @@ def test_plain__any_text__is_the_same_when_done_again(text: str) -> None:
 def test_words_of_an_option__any_language_and_case__are_certain(instrument: Edition) -> None:
     for phrase, option in phrases(instrument):
         for typed in (phrase, phrase.upper(), f" {phrase}. ", plain(phrase)):
-            assert options_meant(typed, instrument) == ([option], True), typed
+            assert options_meant(typed, instrument, instrument.scale) == ([option], True), typed
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_words_of_an_option__any_language_and_case__are_certain(instrument: Edit
     ],
 )
 def test_answer__typed__is_understood(typed: str, option: str) -> None:
-    assert options_meant(typed, TINY) == ([option], True)
+    assert options_meant(typed, TINY, TINY.scale) == ([option], True)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ def test_answer__typed__is_understood(typed: str, option: str) -> None:
     ],
 )
 def test_part_of_an_answer__typed__is_asked_back(typed: str, options: list[str]) -> None:
-    assert options_meant(typed, TINY) == (options, False)
+    assert options_meant(typed, TINY, TINY.scale) == (options, False)
 
 
 def test_part_of_an_answer__only_one_option_has_it__is_still_uncertain() -> None:
-    assert options_meant("all", TINY) == (["none"], False)
+    assert options_meant("all", TINY, TINY.scale) == (["none"], False)
 
 
 @pytest.mark.parametrize(
@@ -94,33 +94,33 @@ def test_part_of_an_answer__only_one_option_has_it__is_still_uncertain() -> None
     ["0", "5", "12", "1.1", "1 2", "", " ", "🙂", "?", "not fully agree", "agreeable", "1 or 2"],
 )
 def test_anything_else__typed__means_no_option(typed: str) -> None:
-    assert options_meant(typed, TINY) == ([], False)
+    assert options_meant(typed, TINY, TINY.scale) == ([], False)
 
 
 @same_every_time
 @given(st.text(max_size=40))
 def test_options__any_text__certain_of_exactly_one_or_not_at_all(text: str) -> None:
-    options, certain = options_meant(text, OCCAY)
-    assert set(options) <= set(OCCAY.options)
+    options, certain = options_meant(text, OCCAY, OCCAY.scale)
+    assert set(options) <= {option.id for option in OCCAY.scale}
     assert not certain or len(options) == 1
 
 
 def test_negative_number__typed__means_no_option() -> None:
-    assert options_meant("-1", TINY) == ([], False)
+    assert options_meant("-1", TINY, TINY.scale) == ([], False)
 
 
 def test_number__longer_than_python_reads__means_no_option() -> None:
-    assert options_meant("1" * 4400, TINY) == ([], False)
+    assert options_meant("1" * 4400, TINY, TINY.scale) == ([], False)
 
 
 def test_text_without_letters__author_ended_the_phrases_with_a_semicolon__means_no_option() -> None:
     texts = {**TINY.texts["lv"], "option/full/typed": "pilnīgi piekrītu;"}
     careless = replace(TINY, texts={**TINY.texts, "lv": texts})
-    assert options_meant("🙂", careless) == ([], False)
+    assert options_meant("🙂", careless, careless.scale) == ([], False)
 
 
 def test_plain_no__typed_to_the_shipped_instrument__may_be_either_disagreement() -> None:
-    assert options_meant("no", OCCAY) == (["rather_disagree", "fully_disagree"], False)
+    assert options_meant("no", OCCAY, OCCAY.scale) == (["rather_disagree", "fully_disagree"], False)
 
 
 # --- Buttons and languages -------------------------------------------------------------------

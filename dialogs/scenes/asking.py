@@ -1,7 +1,8 @@
 """The statement card: one statement, its answers, and what may be done with it."""
 
-from dialogs.place import before, looking_at, next_statement, pending, shown_statement
-from dialogs.scenes import guide
+from content.model import Section
+from dialogs.place import asked, before, looking_at, next_statement, pending, shown_statement
+from dialogs.scenes import guide, kinds
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import (
@@ -30,9 +31,10 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
         _introduction(talk, statement),
         Statement(statement, talk.text(statement)),
         Paragraph(talk.text(f"{statement}/why")) if why else None,
+        *kinds.directions(talk, talk.edition.statements[statement]),
         *_kept(talk, statement),
         choices=[
-            *_scale(talk, statement),
+            *kinds.answer_rows(talk, talk.edition.statements[statement]),
             *_tools(talk, statement),
             *(guide.way_to_topic(talk, statement) if why else []),
         ],
@@ -40,22 +42,27 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
 
 
 def section_heading(talk: Talk, statement: str) -> Heading:
-    section = talk.edition.section_of(statement)
-    return Heading(
-        talk.words(
-            "Section {number} of {total} · {title}",
-            number=talk.edition.number_of(section),
-            total=len(talk.edition.sections),
-            title=talk.text(section.key),
-        )
-    )
+    return Heading(section_title(talk, talk.edition.section_of(statement)))
+
+
+def section_title(talk: Talk, section: Section) -> str:
+    """The section's title with its place, or that it may be left out."""
+    words, title = talk.words, talk.text(section.key)
+    if section.optional:
+        return words("Optional · {title}", title=title)
+    number, total = talk.edition.place_of(section)
+    return words("Section {number} of {total} · {title}", number=number, total=total, title=title)
 
 
 def _progress(talk: Talk, statement: str) -> Progress:
-    section, order = talk.edition.section_of(statement), talk.edition.order
-    ids = [s.id for s in section.statements]
-    label = talk.words("{count} of {total}", count=order.index(statement) + 1, total=len(order))
-    return Progress(ids.index(statement) + 1, len(ids), label)
+    """In the bar the section, in words the whole; an optional section is a whole of its own."""
+    section = talk.edition.section_of(statement)
+    values = talk.assessment.values
+    among = [s.id for s in section.statements if s.only_if is None or s.applies(values)]
+    optional = talk.edition.statements[statement].optional
+    whole = among if optional else asked(talk, required=True)
+    label = talk.words("{count} of {total}", count=whole.index(statement) + 1, total=len(whole))
+    return Progress(among.index(statement) + 1, len(among), label)
 
 
 def _introduction(talk: Talk, statement: str) -> Paragraph | None:
@@ -69,57 +76,50 @@ def _kept(talk: Talk, statement: str) -> tuple[Block, ...]:
     """The answer and the note that are already there."""
     words, answer = talk.words, talk.assessment.answers.get(statement, Answer())
     blocks: list[Block] = []
-    if answer.option:
-        label = option_label(talk, answer.option)
+    if answer.value is not None:
+        label = kinds.answer_label(talk, statement, answer.value)
         blocks.append(Paragraph(words("Your answer so far: {answer}.", answer=label)))
     if answer.note:
         blocks.append(Paragraph(words("Your note: {note}", note=answer.note)))
     return tuple(blocks)
 
 
-def option_label(talk: Talk, option: str) -> str:
-    return talk.text(talk.edition.options[option].key)
-
-
-def answer_choices(talk: Talk, statement: str) -> list[Choice]:
-    """A button for each option, from full agreement to full disagreement."""
-    code, revision = talk.assessment.code, talk.edition.statements[statement].revision
-    return [
-        Choice(talk.text(option.key), token("a", code, statement, revision, option.id))
-        for option in talk.edition.scale
-    ]
-
-
-def _scale(talk: Talk, statement: str) -> list[list[Choice]]:
-    """Two to a row: four labels side by side do not fit a phone."""
-    choices = answer_choices(talk, statement)
-    return [choices[i : i + 2] for i in range(0, len(choices), 2)]
-
-
 def _tools(talk: Talk, statement: str) -> list[list[Choice]]:
     words, code = talk.words, talk.assessment.code
+    optional = talk.edition.statements[statement].optional
+    later = words("Skip") if optional else words("Later")
     return [
         [
             Choice(words("Why it matters"), token("why", code, statement)),
             Choice(words("Add a note"), token("note", code, statement)),
         ],
         [
-            Choice(words("Later"), token("later", code, statement, showing(talk, statement))),
+            Choice(later, token("later", code, statement, showing(talk, statement))),
             Choice(words("Back"), token("back", code, statement)),
         ],
+        _way_past(talk, statement),
     ]
+
+
+def _way_past(talk: Talk, statement: str) -> list[Choice]:
+    """Out of an optional section, where somebody is asked it for the first time."""
+    section = talk.edition.section_of(statement)
+    if not section.optional or talk.state.cursor or len(section.statements) == 1:
+        return []
+    made = token("skip", talk.assessment.code, statement)
+    return [Choice(talk.words("Skip this section"), made)]
 
 
 # --- What the buttons do ---------------------------------------------------------------------
 
 
-def answer(talk: Talk, statement: str, option: str) -> Talk:
+def answer(talk: Talk, statement: str, value: str) -> Talk:
     """The same talk with that answer kept; nothing changes where it is the answer already."""
     old = talk.assessment.answers.get(statement, Answer())
-    if old.option == option:
+    if old.value == value:
         return talk
     revision = talk.edition.statements[statement].revision
-    return talk.answer(statement, Answer(option, old.note, revision))
+    return talk.answer(statement, Answer(value, old.note, revision))
 
 
 def move_on(talk: Talk, answered: str) -> Talk:
@@ -128,9 +128,11 @@ def move_on(talk: Talk, answered: str) -> Talk:
     talk = talk.at(cursor=None, scene="asking")
     if talk.state.reviewing:
         return talk.at(scene="review", section=section.id, reviewing=False)
-    if not pending(talk, section):
-        return talk.at(scene="section", section=section.id)
-    return talk
+    if pending(talk, section):
+        return talk
+    if section.optional and not section.ids & talk.assessment.values.keys():
+        return position_or_result(talk)  # it was skipped: there is nothing to show
+    return talk.at(scene="section", section=section.id)
 
 
 def showing(talk: Talk, statement: str) -> str:
@@ -142,17 +144,25 @@ def postpone(talk: Talk, statement: str) -> Talk:
     """Leave the open card for the end of its section; the second time, leave it open for good."""
     if talk.state.reviewing or talk.state.cursor:
         return move_on(talk, statement)
+    if talk.edition.statements[statement].optional:
+        return move_on(talk.at(passed=(*talk.state.passed, statement)), statement)
     alone = len(pending(talk, talk.edition.section_of(statement))) == 1
     if alone or statement in talk.state.postponed:
         return move_on(talk.at(passed=(*talk.state.passed, statement)), statement)
     return talk.at(postponed=(*talk.state.postponed, statement))
 
 
+def skip_section(talk: Talk, statement: str) -> Talk:
+    """Leave out what is still open in an optional section."""
+    left = pending(talk, talk.edition.section_of(statement))
+    return move_on(talk.at(passed=(*talk.state.passed, *left)), statement)
+
+
 def go_back(talk: Talk, statement: str) -> Talk | None:
     """The card before this one; None at the first. From a review: the page it came from."""
     if talk.state.reviewing:
         return move_on(talk, statement)
-    earlier = before(talk.edition.order, statement)
+    earlier = before(asked(talk), statement)
     return looking_at(talk, earlier) if earlier else None
 
 
@@ -185,7 +195,7 @@ def write_note(talk: Talk, note: str) -> Talk:
     old = talk.assessment.answers.get(statement, Answer())
     revision = talk.edition.statements[statement].revision
     if note != old.note:
-        talk = talk.answer(statement, Answer(old.option, note, revision))
+        talk = talk.answer(statement, Answer(old.value, note, revision))
     return close_note(talk)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from content.guide.model import Entry, Fault, Guide, Term, Topic
 from content.guide.search import faults_meant, search
 from content.model import Section
+from content.scoring import points_of
 from dialogs.talk import Rows, Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Block, Bullets, Choice, Heading, Link, Paragraph, Reply
@@ -123,11 +124,9 @@ def more_on_section(talk: Talk, code: str, section_id: str) -> Reply | None:
 def _topics_by_need(talk: Talk, section: Section) -> list[Topic]:
     if talk.assessment.instrument != _guide(talk).instrument:
         return []
-    options, edition = talk.assessment.options, talk.edition
-    points = {
-        s.id: edition.options[options[s.id]].points for s in section.statements if s.id in options
-    }
-    weakest_first = sorted(section.statements, key=lambda s: points.get(s.id, edition.top))
+    values, choices = talk.assessment.values, [s for s in section.statements if s.kind == "choice"]
+    points = {s.id: points_of(s, values[s.id]) for s in choices if s.id in values}
+    weakest_first = sorted(choices, key=lambda s: points.get(s.id, s.scale.top))
     main = (_guide(talk).topics_for(statement.id)[:1] for statement in weakest_first)
     return list(dict.fromkeys(topic for topics in main for topic in topics))
 

@@ -2,6 +2,7 @@
 
 from content.model import Edition
 from dialogs.place import next_statement
+from dialogs.scenes import reading
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Assessment, Block, Choice, Heading, Paragraph, Reply
@@ -36,6 +37,7 @@ def introduce(talk: Talk, instrument: str) -> Reply:
         *_standing(talk, running, edition),
         choices=[
             *(rows or [[Choice(words("Begin"), token("begin", instrument))]]),
+            reading.way_in(talk, edition),
             *_side_ways(talk),
         ],
     )
@@ -91,12 +93,16 @@ def _open(talk: Talk, instrument: str) -> Talk:
 
 def _size(talk: Talk, edition: Edition) -> str:
     words = talk.words
-    return words(
+    required = [section for section in edition.sections if not section.optional]
+    size = words(
         "{statements}, {sections}, about {minutes}. Stop any time, I keep your place.",
-        statements=words.plural("{count} statement", "{count} statements", len(edition.order)),
-        sections=words.plural("{count} section", "{count} sections", len(edition.sections)),
+        statements=words.plural("{count} statement", "{count} statements", len(edition.required)),
+        sections=words.plural("{count} section", "{count} sections", len(required)),
         minutes=words.plural("{count} minute", "{count} minutes", edition.minutes),
     )
+    more = len(edition.order) - len(edition.required)
+    optional = words.plural("{count} more may be left out.", "{count} more may be left out.", more)
+    return f"{size} {optional}" if more else size
 
 
 def _standing(talk: Talk, running: Assessment | None, edition: Edition) -> tuple[Block, ...]:
@@ -107,10 +113,9 @@ def _standing(talk: Talk, running: Assessment | None, edition: Edition) -> tuple
 
 def answered(talk: Talk, assessment: Assessment) -> str:
     """“12 of 35 statements answered”, in the person's language."""
-    total = len(talk.world.library.edition(assessment.edition).order)
-    return talk.words(
-        "Answered: {count} of {total} statements.", count=len(assessment.options), total=total
-    )
+    required = talk.world.library.edition(assessment.edition).required
+    count = sum(statement in assessment.values for statement in required)
+    return talk.words("Answered: {count} of {total} statements.", count=count, total=len(required))
 
 
 def _way_back(talk: Talk, running: Assessment) -> list[Choice]:

@@ -1,8 +1,9 @@
 """Going through one's answers, a section a page; any of them can be changed."""
 
+from content import model
 from content.model import Section
 from dialogs.place import next_statement
-from dialogs.scenes.asking import option_label
+from dialogs.scenes.kinds import answer_label
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Answer, Block, Choice, Heading, Paragraph, Reply, Statement
@@ -13,11 +14,11 @@ def page(talk: Talk) -> Reply:
     section = talk.edition.section(talk.state.section or "")
     heading = talk.words(
         "Your answers · section {number} of {total}",
-        number=talk.edition.number_of(section),
+        number=talk.edition.sections.index(section) + 1,
         total=len(talk.edition.sections),
     )
     blocks: list[Block] = [Heading(heading), Paragraph(talk.text(section.key))]
-    for statement in section.statements:
+    for statement in _asked(talk, section):
         blocks += _entry(talk, statement.id)
     return reply(
         *blocks,
@@ -39,9 +40,15 @@ def change(talk: Talk, statement: str) -> Talk:
     return talk.at(scene="asking", cursor=statement, section=section.id, reviewing=True)
 
 
+def _asked(talk: Talk, section: Section) -> list[model.Statement]:
+    """What is asked in it, given the answers so far."""
+    return [s for s in section.statements if s.applies(talk.assessment.values)]
+
+
 def _entry(talk: Talk, statement: str) -> list[Block]:
     words, answer = talk.words, talk.assessment.answers.get(statement, Answer())
-    given = option_label(talk, answer.option) if answer.option else words("still open")
+    value = answer.value
+    given = words("still open") if value is None else answer_label(talk, statement, value)
     blocks: list[Block] = [
         Statement(statement, talk.text(statement)),
         Paragraph(words("Answer: {answer}", answer=given)),
@@ -70,5 +77,5 @@ def _done_label(talk: Talk) -> str:
 
 def _numbers(talk: Talk, section: Section) -> list[list[Choice]]:
     code = talk.assessment.code
-    choices = [Choice(s.id, token("change", code, s.id)) for s in section.statements]
+    choices = [Choice(s.id, token("change", code, s.id)) for s in _asked(talk, section)]
     return [choices[i : i + 4] for i in range(0, len(choices), 4)]

@@ -34,7 +34,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 async def begun(visitor: Visitor) -> Visitor:
     """The visitor at the first statement, in English."""
-    for label in ("English", "I agree", "Begin"):
+    for label in ("English", "I agree", OCCAY.text("title", "en"), "Begin"):
         await visitor.tap(label)
     return visitor
 
@@ -71,8 +71,9 @@ async def test_whole_assessment__in_each_language(
     await picture(visitor, f"{language}-2-consent")
     await visitor.tap(agree)
     await picture(visitor, f"{language}-3-menu")
+    await visitor.tap(OCCAY.text("title", language))
     await visitor.tap(begin)
-    for number, statement in enumerate(OCCAY.order):
+    for number, statement in enumerate(OCCAY.required):
         shown = await text(visitor)
         assert OCCAY.text(statement, language) in shown
         await picture(visitor, f"{language}-4-{statement}")
@@ -86,7 +87,7 @@ async def test_whole_assessment__in_each_language(
             assert OCCAY.text(section.key, language) in shown
             await picture(visitor, f"{language}-5-section-{section.id}")
             assert await visitor.barriers() == ""
-            await visitor.tap(overall if statement == OCCAY.order[-1] else onward)
+            await visitor.tap(overall if statement == OCCAY.required[-1] else onward)
     shown = await text(visitor)
     assert OCCAY.text("scoring", language) in shown
     assert await visitor.overflow() <= 0

@@ -1,0 +1,211 @@
+"""All six instruments: whole in three languages, within a phone's bounds, and true to their sources."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from bot.shipped import INSTRUMENTS, ORDER
+from bot.telegram.rendering import messages
+from content.model import Statement
+from content.scoring import is_agreement
+from content.source import InstrumentSource, read_instrument
+from content.values import MISSING
+from dialogs.scenes.findings import REFINEMENTS
+from dialogs.types import Pressed, Reply
+from locales import LANGUAGES
+from tests.chat import HERE, Chat, agreed, edition
+
+EDITIONS = {name: edition(name) for name in ORDER}
+SOURCES = Path(os.environ.get("MERILO_TEST_SOURCES", HERE.parent.parent / "shared" / "sources"))
+"""The documents that ``source:`` fields point into. They are not ours to publish with the project."""
+
+each = pytest.mark.parametrize("name", ORDER)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+LIMITS = {
+    r"title": 75,
+    r"about": 450,
+    r"section/[^/]+": 60,
+    r"[A-Z]*[0-9.]+": 200,
+    r"[^/]+/why": 220,
+    r"[^/]+/tip/\d+": 190,
+    r"[^/]+/item/.+": 62,
+    r"option/[^/]+": 24,
+}
+"""Characters by key: what a phone shows without scrolling, and what a button holds."""
+
+
+def test_shipped__are_the_six_of_the_menu() -> None:
+    assert sorted(ORDER) == sorted(path.name for path in INSTRUMENTS.iterdir() if path.is_dir())
+
+
+# --- Texts -----------------------------------------------------------------------------------
+
+
+@each
+@every_language
+def test_every_text__is_there_and_fits(name: str, language: str) -> None:
+    texts = EDITIONS[name].texts[language]
+    assert set(texts) == set(EDITIONS[name].texts["en"])
+    assert all(text.strip() and "\n" not in text for text in texts.values())
+    assert {key: len(text) for key, text in texts.items() if len(text) > _limit(key)} == {}
+
+
+def _limit(key: str) -> int:
+    found = (limit for pattern, limit in LIMITS.items() if re.fullmatch(pattern, key))
+    return next(found, 900)
+
+
+@each
+@pytest.mark.parametrize("language", ["bg", "lv"])
+def test_translation__is_not_the_english(name: str, language: str) -> None:
+    english, texts = EDITIONS[name].texts["en"], EDITIONS[name].texts[language]
+    same = [key for key, text in texts.items() if text == english[key]]
+    assert [key for key in same if not key.endswith("/typed")] == []
+
+
+@each
+@every_language
+def test_answers__side_by_side__fit_a_narrow_phone(name: str, language: str) -> None:
+    for statement in EDITIONS[name].statements.values():
+        options = statement.scale.options
+        labels = [EDITIONS[name].text(option.key, language) for option in options]
+        assert all(len(a) + len(b) <= 46 for a, b in zip(labels[::2], labels[1::2], strict=False))
+
+
+# --- Tips ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ORDER[1:])  # occay's further ones are found in the guide
+def test_every_tip__is_shown_for_some_answer(name: str) -> None:
+    for statement in EDITIONS[name].statements.values():
+        assert {tip.key for tip in statement.tips} == _shown(name, statement)
+
+
+def _shown(name: str, statement: Statement) -> set[str]:
+    if statement.kind == "checklist":
+        return {tip.key for tip in statement.tips_for(MISSING)}
+    return {
+        tip.key
+        for option in statement.scale.options
+        for tip in statement.tips_for(option.id)[: _room(name, statement, option.id)]
+    }
+
+
+def _room(name: str, statement: Statement, option: str) -> int | None:
+    """How many tips an answer is given: see dialogs/scenes/findings.py."""
+    chosen, scale = statement.scale.by_id[option], statement.scale
+    if EDITIONS[name].result == "gap":
+        return REFINEMENTS if chosen.points < statement.required else 1
+    if chosen.points == scale.top:
+        return 1
+    return REFINEMENTS if is_agreement(scale, chosen) else None
+
+
+@each
+def test_every_choice__has_a_tip_for_each_answer(name: str) -> None:
+    for statement in EDITIONS[name].statements.values():
+        for option in statement.scale.options:
+            assert statement.tips_for(option.id), (statement.id, option.id)
+
+
+# --- Sources ---------------------------------------------------------------------------------
+
+
+def sources(part: BaseModel) -> Iterator[str]:
+    """Every ``source`` in a part of an instrument, and in the parts of it."""
+    for field in type(part).model_fields:
+        value = getattr(part, field)
+        if field == "source" and value:
+            yield value
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, BaseModel):
+                yield from sources(inner)
+
+
+def shipped(name: str) -> InstrumentSource:
+    return read_instrument(INSTRUMENTS / name / "instrument.yaml")[0]
+
+
+@each
+def test_every_source__names_lines_or_says_ours(name: str) -> None:
+    named = list(sources(shipped(name)))
+    assert named
+    assert [s for s in named if not re.match(r"ours\b|00\d L\d", s)] == []
+
+
+@each
+@pytest.mark.skipif(not SOURCES.exists(), reason="the source documents are not here")
+def test_every_source__traces_to_lines_that_are_there(name: str) -> None:
+    lengths = {path.name[:3]: _length(path) for path in SOURCES.glob("00?_*.txt")}
+    for source in sources(shipped(name)):
+        document = ""
+        for number, first, last in re.findall(r"(?:(00\d) )?L(\d+)(?:–L?(\d+))?", source):
+            document = number or document
+            assert 1 <= int(first) <= int(last or first) <= lengths[document], source
+
+
+def _length(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+# --- From start to result --------------------------------------------------------------------
+
+
+@each
+@every_language
+@pytest.mark.parametrize("lowest", [True, False], ids=["lowest", "highest"])
+def test_whole_way__extreme_answers__every_message_fits_telegram(
+    name: str, language: str, lowest: bool
+) -> None:
+    chat = agreed(name, language=language)
+    chat.receive(Pressed(f"begin:{name}"))
+    while chat.state.scene != "result":
+        go_on(chat, name, lowest=lowest)
+        fits(chat.shown[-1])
+    assert set(chat.answers) == set(EDITIONS[name].order)
+    chat.say("/review")
+    for section in EDITIONS[name].sections:
+        code = next(iter(chat.shelf))
+        fits(chat.receive(Pressed(f"review:{code}:{section.id}")).replies[0])
+
+
+def go_on(chat: Chat, name: str, *, lowest: bool) -> None:
+    """One step of the way: an answer, or onward, through what may be left out too."""
+    code = next(iter(chat.shelf))
+    if chat.state.scene == "section":
+        tokens = [c.token for row in chat.card().choices for c in row]
+        onward = [made for made in tokens if made.startswith("+next:")]
+        chat.receive(Pressed((onward or [f"overall:{code}"])[0]))
+        return
+    left = (s for s in EDITIONS[name].statements.values() if s.id not in chat.answers)
+    statement = next(left)
+    give(chat, f"{code}:{statement.id}:{statement.revision}", statement, lowest=lowest)
+
+
+def give(chat: Chat, place: str, statement: Statement, *, lowest: bool) -> None:
+    match statement.kind:
+        case "choice":
+            option = statement.scale.options[-1 if lowest else 0]
+            chat.receive(Pressed(f"a:{place}:{option.id}"))
+        case "number":
+            chat.say(str(statement.minimum if lowest else statement.maximum))
+        case "text":
+            chat.say("ж" * statement.limit)
+        case _:
+            for item in () if lowest else statement.items:
+                chat.receive(Pressed(f"tick:{place}:{item}:1"))
+                fits(chat.shown[-1])
+            chat.receive(Pressed(f"ticked:{place}"))
+
+
+def fits(reply: Reply) -> None:
+    parts = messages(reply.blocks)
+    assert len(parts) <= 6
+    assert all(1 <= len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)
+    assert all(len(c.label) <= 64 and len(c.token.encode()) <= 64 for r in reply.choices for c in r)
+    assert [c for row in reply.choices for c in row]
