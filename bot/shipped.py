@@ -30,10 +30,10 @@ def publish_shipped(connection: Connection, now: datetime) -> list[str]:
 
     Raises ContentError where a shipped instrument cannot be used: that is a broken release.
     """
-    return [folder.name for folder in _folders() if _publish(connection, folder, now)]
+    return [folder.name for folder in folders() if _publish(connection, folder, now)]
 
 
-def _folders() -> list[Path]:
+def folders() -> list[Path]:
     """In the order of the menu, which is that of first publication; what is not named comes last."""
     folders = [path.parent for path in INSTRUMENTS.glob("*/instrument.yaml")]
     place = {name: number for number, name in enumerate(ORDER)}

@@ -1,7 +1,9 @@
 """The shipped instrument is whole in three languages, and authors are told what to mend, and where."""
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -103,6 +105,28 @@ def test_compiled__twice__is_the_same_to_the_byte() -> None:
     compiled = compile_edition(source / "instrument.yaml", catalogues)
     assert compiled == compile_edition(source / "instrument.yaml", catalogues)
     assert load_edition(compiled).digest == digest_of(compiled)
+
+
+def test_edition__of_the_first_format__is_still_read() -> None:
+    """Assessments are pinned to editions that were published before scales had names."""
+    source = HERE / "instruments" / "tiny"
+    catalogues = {language: source / f"{language}.po" for language in ("bg", "lv")}
+    new = json.loads(compile_edition(source / "instrument.yaml", catalogues))
+    old = {key: new[key] for key in ("instrument", "minutes", "texts")} | {
+        "format": 1,
+        "scale": new["scales"][""],
+        "levels": [{k: level[k] for k in ("id", "from_percent")} for level in new["levels"]],
+        "sections": [
+            {"id": s["id"], "statements": [_in_first_format(row) for row in s["statements"]]}
+            for s in new["sections"]
+        ],
+    }
+    read = load_edition(canonical(old))
+    assert replace(read, digest="") == replace(edition("tiny"), digest="")
+
+
+def _in_first_format(statement: dict[str, object]) -> dict[str, object]:
+    return {key: statement[key] for key in ("id", "revision", "tips")}
 
 
 def test_canonical__order_of_keys__makes_no_difference() -> None:

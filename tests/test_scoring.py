@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from content.model import Scale
 from content.scoring import (
     Score,
+    gaps,
     is_agreement,
     level_of,
     overall_score,
@@ -109,3 +110,40 @@ def test_ranked__same_ratio_of_different_sums__are_equal() -> None:
     answers = {"1.1": "rather_agree", "3.1": "rather_agree"}
     answers |= dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), "rather_agree")
     assert [section.id for section, _ in ranked(OCCAY, answers)] == ["1", "2", "3"]
+
+
+# --- Other kinds of result ---------------------------------------------------------------------
+
+
+def test_points__half_a_point_below_a_bound__does_not_reach_it() -> None:
+    cpo = edition("cpo")
+    for half, level in (("8.5", "good"), ("9", "excellent"), ("8", "good")):
+        result = overall_score(cpo, {"1.1": "17", "1.2": "65", "1.3": half})
+        reached = level_of(cpo, result)
+        assert reached
+        assert reached.id == level
+
+
+def test_points__one_area_open__has_no_level_yet() -> None:
+    cpo = edition("cpo")
+    result = overall_score(cpo, {"1.1": "20", "1.2": "65"})
+    assert (result.points, result.maximum, result.open) == (85, 85, 1)
+    assert level_of(cpo, result) is None
+
+
+def test_optional__criteria_and_texts__count_nothing() -> None:
+    cpo = edition("cpo")
+    assert overall_score(cpo, {"3.1": "high", "7.1": "x", "2.1": "3"}) == Score(0, 0, 0, 3)
+
+
+def test_gap__own_level_less_the_required__is_what_is_missing() -> None:
+    profile = edition("digital-profile")
+    section = profile.sections[0]
+    found = gaps(section, {"1.1": "4", "1.2": "8"})
+    assert [(gap.statement.id, gap.missing) for gap in found] == [("1.1", 2), ("1.2", -2)]
+
+
+def test_condition__that_does_not_hold__asks_one_statement_less() -> None:
+    kinds = edition("answers")
+    assert overall_score(kinds, {"1.1": "yes"}).total == 4
+    assert overall_score(kinds, {"1.1": "no", "1.2": "3"}) == Score(0, 0, 1, 3)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.reception import Address, Reception
-from bot.shipped import ORDER, publish_shipped
+from bot.shipped import folders, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
 from dialogs.types import Pressed, Reply, Said
@@ -236,6 +236,20 @@ def test_migrations__lead_to_the_tables_in_the_code(empty_database: Engine) -> N
         assert compare_metadata(context, metadata) == []
 
 
+def test_answers__from_before_values__are_kept(empty_database: Engine) -> None:
+    from alembic import command
+
+    with empty_database.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        columns = {c["name"] for c in inspect(connection).get_columns("answers")}
+        assert "option" in columns
+    migrate(empty_database)
+    with empty_database.connect() as connection:
+        columns = {c["name"] for c in inspect(connection).get_columns("answers")}
+    assert "value" in columns
+    assert "option" not in columns
+
+
 def test_migrations__go_up_and_down(empty_database: Engine) -> None:
     from alembic import command
 
@@ -282,7 +296,7 @@ def test_shipped_content__is_published_once(database: Engine) -> None:
         published = publish_shipped(connection, NOON)
         assert publish_shipped(connection, NOON) == []
         instruments = editions.read_library(connection).instruments
-    assert instruments == published == list(ORDER)
+    assert instruments == published == [folder.name for folder in folders()]
 
 
 def test_new_edition__becomes_current_and_the_old_one_stays(database: Engine) -> None:

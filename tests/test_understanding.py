@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from content.model import Edition
 from dialogs.types import Choice, Reply
-from dialogs.understanding import language_named, options_meant, plain, pressed_by
+from dialogs.understanding import language_named, number_meant, options_meant, plain, pressed_by
 from locales import LANGUAGES, words_in
 from tests.chat import agreed, edition
 
@@ -162,3 +163,21 @@ def test_card__labels_in_all_languages__name_one_button_each(language: str) -> N
 )
 def test_language__its_own_name_typed__is_understood(typed: str, language: str | None) -> None:
     assert language_named(typed) == language
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        *(("17,5", "17.5"), ("17.50", "17.50"), (" 20 ", "20"), ("0", "0"), ("7️⃣", "7")),
+        *(("1e3", None), ("-1", None), ("½", None), ("17,5 т.", None), ("1.2.3", None), ("", None)),
+    ],
+)
+def test_number__with_comma_or_point__is_understood(typed: str, number: str | None) -> None:
+    assert number_meant(typed) == (Decimal(number) if number else None)
+
+
+def test_digit__on_a_scale_of_levels__is_that_level() -> None:
+    profile = edition("digital-profile")
+    for level in range(9):
+        assert options_meant(str(level), profile, profile.scale) == ([str(level)], True)
+    assert options_meant("9", profile, profile.scale) == ([], False)
