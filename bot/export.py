@@ -10,7 +10,6 @@ from typing import Any
 
 from content.library import Library
 from content.model import Edition, Statement
-from content.values import ticked
 from storage.holdings import Holdings, Row
 
 COLUMNS = (
@@ -62,18 +61,18 @@ def _row(assessment: Row, answer: Row, library: Library) -> Iterator[Any]:
     yield from (assessment[name] for name in ("code", "instrument", "started_at", "finished_at"))
     yield answer["statement"]
     yield edition.text(statement.key, language) if statement else ""
-    yield _said(edition, statement, answer["value"], language)
+    yield _answer_in_words(edition, statement, answer["value"], language)
     yield from (answer[name] for name in ("note", "answered_at", "language", "edition"))
 
 
-def _said(edition: Edition, asked: Statement | None, value: str | None, language: str) -> Any:
-    """The answer in words; a number or a text is what it says itself."""
-    if asked is None or value is None:
+def _answer_in_words(
+    edition: Edition, statement: Statement | None, value: Any, language: str
+) -> Any:
+    """An option by its label; a number, a text and what is ticked as they are kept."""
+    if statement is None or statement.kind != "choice":
         return value
-    if asked.kind == "checklist":
-        return "; ".join(edition.text(asked.item_key(item), language) for item in ticked(value))
-    option = asked.scale.by_id.get(value)
-    return edition.text(option.key, language) if option else value
+    keys = [option.key for option in statement.scale.options if option.id == value]
+    return edition.text(keys[0], language) if keys else value
 
 
 def _cell(value: Any) -> str:

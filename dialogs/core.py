@@ -82,6 +82,17 @@ def _said(talk: Talk, text: str) -> Step:
     return _typed_button(talk, text)
 
 
+def _may_answer(talk: Talk, text: str) -> bool:
+    """Whether the text may be an answer to the open card: then the guide leaves it alone."""
+    on_card = shown_statement(talk) if talk.state.scene == "asking" else None
+    if not on_card:
+        return False
+    statement = talk.edition.statements[on_card]
+    if statement.kind == "choice":
+        return bool(understanding.options_meant(text, talk.edition, statement.scale.options)[0])
+    return statement.kind != "text" and understanding.number_meant(text) is not None
+
+
 def _command(talk: Talk, text: str) -> Step:
     """``/menu``, also as ``/menu@MeriloBot`` and with words behind it."""
     command = text.split()[0].split("@")[0].lower()
@@ -211,21 +222,11 @@ def _typed_button(talk: Talk, text: str) -> Step:
 def _looked_up(talk: Talk, text: str) -> Step | None:
     """What the guide has on the text: all of it where the guide is on the screen, otherwise only what
     surely fits. Nothing for the words of an answer, which belong to the card."""
-    if talk.state.consent is None or _names_answer(talk, text):
+    if talk.state.consent is None or _may_answer(talk, text):
         return None
     if is_guide(talk.state.view):
         return search(talk, text)
     return guess(talk, text)
-
-
-def _names_answer(talk: Talk, text: str) -> bool:
-    on_card = shown_statement(talk) if talk.state.scene == "asking" else None
-    if not on_card:
-        return False
-    statement = talk.edition.statements[on_card]
-    if statement.kind == "choice":
-        return bool(understanding.options_meant(text, talk.edition, statement.scale.options)[0])
-    return statement.kind != "text" and understanding.number_meant(text) is not None
 
 
 def _button_named(talk: Talk, text: str) -> str | None:

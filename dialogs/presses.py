@@ -389,7 +389,18 @@ def _is_open(talk: Talk, statement: str) -> bool:
     return talk.state.scene == "asking" and shown_statement(talk) == statement
 
 
-VIEWS = {"about", "extras", "extra", "results", "languages", "privacy", "notice", "help", "erase"}
+VIEWS = {
+    "about",
+    "others",
+    "extras",
+    "extra",
+    "results",
+    "languages",
+    "privacy",
+    "notice",
+    "help",
+    "erase",
+}
 """What is shown over the open card and leaves it as it is."""
 
 BEFORE_CONSENT = {
@@ -420,6 +431,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "here": (_here, (0,)),
     "menu": (_menu, (0,)),
     "about": (_about, (1,)),
+    "others": (_shows(menu.list_all), (0,)),
     "begin": (_begin, (1,)),
     "anew": (_anew, (1,)),
     "resume": (_resume, (1,)),

@@ -81,8 +81,8 @@ class Shelf(Mapping[str, Assessment]):
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
         return {
-            statement: Answer(option, self._note(assessment, statement, note), revision)
-            for statement, option, note, revision in rows
+            statement: Answer(value, self._note(assessment, statement, note), revision)
+            for statement, value, note, revision in rows
         }
 
     def _note(self, assessment: int, statement: str, kept: str) -> str:

@@ -129,8 +129,8 @@ assessments = Table(
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language
-# say what was read.
+# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language say what
+# was read.
 answers = Table(
     "answers",
     metadata,

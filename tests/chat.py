@@ -40,10 +40,6 @@ HERE = Path(__file__).parent
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-TITLE = "Digital readiness of your organisation"
-"""The button of the main instrument, in English, where all of them are on offer."""
-
-
 @cache
 def edition(name: str) -> Edition:
     """A shipped instrument, or one of ``tests/instruments``."""

@@ -485,10 +485,8 @@ def test_number__longer_than_python_reads__not_understood() -> None:
 
 def test_begin_a_new_one__instrument_withdrawn_meanwhile__says_so() -> None:
     chat = agreed("tiny", "second")
-    chat.press("Tiny check")
     chat.press("Begin")
     chat.say("/menu")
-    chat.press("Tiny check")
     second = edition("second")
     chat.library = Library([edition("tiny"), second], [second.digest])
     shown = chat.press("Begin a new one").replies[0]
@@ -497,7 +495,6 @@ def test_begin_a_new_one__instrument_withdrawn_meanwhile__says_so() -> None:
 
 def test_menu__instrument_withdrawn_meanwhile__the_one_begun_can_be_continued() -> None:
     chat = agreed("tiny", "second")
-    chat.press("Tiny check")
     chat.press("Begin")
     second = edition("second")
     chat.library = Library([edition("tiny"), second], [second.digest])

@@ -26,7 +26,7 @@ from storage.holdings import holdings, owners
 from storage.keys import Keys, WrongKey
 from storage.tables import conversations, metadata
 from storage.writer import Writer
-from tests.chat import NOON, TITLE
+from tests.chat import NOON
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.servers import TOKEN, merilo
@@ -100,7 +100,7 @@ async def test_export__comes_as_a_document_in_telegram(tmp_path: Path) -> None:
     async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
         person = telegram.person(1)
         await person.send("/start")
-        for label in ("English", "I agree", TITLE, "Begin", "Fully agree"):
+        for label in ("English", "I agree", "Begin", "Fully agree"):
             await person.press(label)
         await person.send("/privacy")
         await person.press("Give me my data")
@@ -212,7 +212,7 @@ async def test_erasure__in_the_running_service_is_scrubbed_by_itself(tmp_path: P
     async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
         person = telegram.person(1)
         await person.send("/start")
-        for label in ("English", "I agree", TITLE, "Begin", "Add a note"):
+        for label in ("English", "I agree", "Begin", "Add a note"):
             await person.press(label)
         await person.send("a note")
         await person.send("/privacy")

@@ -18,8 +18,8 @@ from bot.keyring import key_file
 from bot.logs import Redacting
 from bot.refusal import Refused
 from bot.settings import Settings
+from bot.shipped import ORDER
 from storage.database import open_database, unsafe_settings
-from tests.chat import TITLE
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.servers import TOKEN, merilo, settings_for
@@ -39,7 +39,7 @@ async def test_metrics__count_what_happened_and_tell_nothing_of_anybody(tmp_path
         _, before = await get(f"{address}/metrics")
         person = telegram.person(123456789)
         await person.send("/start")
-        for label in ("English", "I agree", TITLE, "Begin", "Fully agree"):
+        for label in ("English", "I agree", "Begin", "Fully agree"):
             await person.press(label)
         await person.quiet()
         status, page = await get(f"{address}/metrics")
@@ -47,7 +47,7 @@ async def test_metrics__count_what_happened_and_tell_nothing_of_anybody(tmp_path
     taken = 'merilo_updates_total{face="telegram",outcome="taken"}'
     assert value(page, taken) - value(before, taken) == 5
     assert value(page, "merilo_answers_total") - value(before, "merilo_answers_total") == 1
-    assert value(page, "merilo_editions") == 1
+    assert value(page, "merilo_editions") == len(ORDER)
     assert 'merilo_update_seconds_bucket{le="0.1"}' in page
     assert "merilo_queue_units" in page
     assert "123456789" not in page

@@ -11,14 +11,18 @@ Rows = list[list[Choice]]
 
 
 def show(talk: Talk) -> Reply:
-    """The sole instrument itself, or the list where there are several."""
+    """The main instrument, the first on offer; the list where something else is under way."""
     instruments = talk.world.library.instruments
-    running = unfinished(talk)
-    if len(instruments) == 1 and all(a.instrument in instruments for a in running):
+    if all(a.instrument in instruments[:1] for a in unfinished(talk)):
         return introduce(talk, instruments[0])
+    return list_all(talk)
+
+
+def list_all(talk: Talk) -> Reply:
+    """What is under way first, then every instrument on offer."""
     words = talk.words
-    rows = [_way_back(talk, assessment) for assessment in running]
-    rows += [[_about_choice(talk, instrument)] for instrument in instruments]
+    rows = [_way_back(talk, assessment) for assessment in unfinished(talk)]
+    rows += [[_about_choice(talk, instrument)] for instrument in talk.world.library.instruments]
     return reply(
         Heading(words("Assessments")),
         Paragraph(words("Choose what you would like to look at.")),
@@ -37,6 +41,7 @@ def introduce(talk: Talk, instrument: str) -> Reply:
         *_standing(talk, running, edition),
         choices=[
             *(rows or [[Choice(words("Begin"), token("begin", instrument))]]),
+            _others(talk),
             reading.way_in(talk, edition),
             *_side_ways(talk),
         ],
@@ -116,6 +121,13 @@ def answered(talk: Talk, assessment: Assessment) -> str:
     required = talk.world.library.edition(assessment.edition).required
     count = sum(statement in assessment.values for statement in required)
     return talk.words("Answered: {count} of {total} statements.", count=count, total=len(required))
+
+
+def _others(talk: Talk) -> list[Choice]:
+    """The way to the list, where there is more than one instrument."""
+    if len(talk.world.library.instruments) < 2:
+        return []
+    return [Choice(talk.words("Other assessments"), token("others"))]
 
 
 def _way_back(talk: Talk, running: Assessment) -> list[Choice]:

@@ -1,11 +1,8 @@
-"""An answer is a value: an option, a number, a text, or what is ticked.
-
-It follows whatever was newest on merging; the numbers between are free.
-"""
+"""An answer is a value: an option, a number, a text, or what is ticked."""
 
 from alembic import op
 
-revision = "0010"
+revision = "0003"
 down_revision = "0002"
 
 
