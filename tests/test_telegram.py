@@ -7,7 +7,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from locales import LANGUAGES
 from tests.chat import edition
 from tests.fake_telegram import FakeTelegram, cut_after, server_error, too_many_requests
 from tests.fake_telegram.people import Person
@@ -30,14 +29,9 @@ async def begin(
     """First contact, up to the first statement."""
     await person.send("/start")
     await person.press(language)
-    for label in (labels[0], title_in(language), *labels[1:]):
+    for label in labels:
         await person.press(label)
     await person.quiet()
-
-
-def title_in(language: str) -> str:
-    [code] = [code for code, name in LANGUAGES.items() if name == language]
-    return word("title", code)
 
 
 def word(key: str, language: str) -> str:
@@ -53,7 +47,6 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
         await person.send("/start")
         await person.press("Latviešu")
         await person.press("Piekrītu")
-        await person.press(word("title", "lv"))
         await person.press("Sākt")
         answers = [word(option.key, "lv") for option in OCCAY.scale]
         for number, statement in enumerate(OCCAY.required):
@@ -93,7 +86,7 @@ async def test_double_tap__answers_once_and_every_tap_is_answered(
         await person.press("Fully agree", message=card, at_once=True)
         await person.quiet()
         await person.sees("2 of 35")
-        presses = 4 + 2
+        presses = 3 + 2
         assert telegram.calls["answerCallbackQuery"] == presses
 
 

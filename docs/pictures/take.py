@@ -32,7 +32,6 @@ async def take_all(page: Page) -> None:
     for label in ("English", "I agree"):
         await tap(page, label)
     await take(page, "menu")
-    await tap(page, "Digital readiness of your organisation")
     await tap(page, "Begin")
     await tap(page, ANSWERS[0])
     await take(page, "statement")

@@ -34,7 +34,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 async def begun(visitor: Visitor) -> Visitor:
     """The visitor at the first statement, in English."""
-    for label in ("English", "I agree", OCCAY.text("title", "en"), "Begin"):
+    for label in ("English", "I agree", "Begin"):
         await visitor.tap(label)
     return visitor
 
@@ -71,7 +71,6 @@ async def test_whole_assessment__in_each_language(
     await picture(visitor, f"{language}-2-consent")
     await visitor.tap(agree)
     await picture(visitor, f"{language}-3-menu")
-    await visitor.tap(OCCAY.text("title", language))
     await visitor.tap(begin)
     for number, statement in enumerate(OCCAY.required):
         shown = await text(visitor)
