@@ -51,6 +51,9 @@ messages: $(READY_DEV) ## Bring the translation catalogues up to date with the s
 check-messages: $(READY_DEV) ## Fail if the catalogues lag behind the sources
 	@$(BIN)/python -m bot.messages check
 
+spell: $(READY_DEV) ## Check the spelling of every text (needs hunspell with bg, lv and en-gb)
+	@$(BIN)/python -m pytest -q tests/test_spelling.py
+
 pictures: $(READY_DEV) ## Take the pictures of the README anew (needs Chromium)
 	@$(BIN)/python -m docs.pictures.take
 
