@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/installed.lock
 UV := UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test faults lint format messages check-messages pictures bench lock clean
+.PHONY: help setup setup-dev run test faults lint format messages check-messages spell pictures bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
