@@ -81,7 +81,7 @@ def test_answers__side_by_side__fit_a_narrow_phone(name: str, language: str) -> 
 # --- Tips ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES[1:])  # occay's further ones are found in the guide
+@each
 def test_every_tip__is_shown_for_some_answer(name: str) -> None:
     for statement in EDITIONS[name].statements.values():
         assert {tip.key for tip in statement.tips} == _shown(name, statement)

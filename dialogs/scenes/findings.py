@@ -7,7 +7,7 @@ from dialogs.scenes.kinds import answer_label, ticked_label
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Paragraph
 
-REFINEMENTS = 2
+REFINEMENTS = 3
 """Tips shown for an agreement; a disagreement gets all its first steps."""
 
 
