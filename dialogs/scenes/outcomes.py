@@ -82,7 +82,7 @@ def _arithmetic(talk: Talk, section: Section, result: Score) -> str:
         return _sentence(score)
     counted = [s for s in section.statements if s.id in values and s.kind in ("choice", "number")]
     parts = [
-        f"{s.id}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{words.number(points_of(s, values[s.id]))}"
+        f"{s.id}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{words.number(points_of(s, values[s.id]))}"
         for s in counted
     ]
     return words("Points: {points}. Together: {score}.", points=", ".join(parts), score=score)
