@@ -107,7 +107,8 @@ def _size(talk: Talk, edition: Edition) -> str:
     )
     more = len(edition.order) - len(edition.required)
     optional = words.plural("{count} more may be left out.", "{count} more may be left out.", more)
-    return f"{size} {optional}" if more else size
+    # A single extra is offered where it comes, and would only puzzle here.
+    return f"{size} {optional}" if more > 1 else size
 
 
 def _standing(talk: Talk, running: Assessment | None, edition: Edition) -> tuple[Block, ...]:
