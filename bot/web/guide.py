@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.web import guide_pages as pages
 from bot.web.chat import RECEPTION
 from bot.web.guide_pages import Visit
+from bot.web.incoming import hint_of
 from bot.web.security import READING_POLICY
 from content.guide.model import Guide, Topic
 from locales import LANGUAGES, guess_language
@@ -29,7 +30,7 @@ def add_guide(app: web.Application) -> None:
 
 
 async def _to_own_language(request: web.Request) -> web.Response:
-    language = guess_language(request.headers.get("Accept-Language", ""))
+    language = guess_language(hint_of(request))
     raise web.HTTPFound(f"/guide/{language}/", headers={"Vary": "Accept-Language"})
 
 
