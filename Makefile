@@ -28,8 +28,8 @@ setup-dev: $(READY_DEV) ## The same, and what the tests and checks need
 run: $(READY) ## Start Merilo; Ctrl-C stops it
 	@exec $(BIN)/merilo serve
 
-test: $(READY_DEV) ## Run the tests (ARGS="-k name" to choose some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY_DEV) ## Run the tests on every core, at most four (ARGS="-k name" to choose some)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 faults: $(READY_DEV) ## Run the long tests: generated input by the hundred thousand
 	@MERILO_TEST_FUZZ=$${MERILO_TEST_FUZZ:-100000} $(BIN)/python -m pytest tests/test_fuzz.py --timeout=0 $(ARGS)

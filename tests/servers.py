@@ -1,8 +1,10 @@
 """Merilo running for a test: the real thing, on a free port, in a folder of its own."""
 
+import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 
 from bot.app import running
@@ -13,11 +15,28 @@ TOKEN = "123456:TEST"
 SECRET = "a-secret-for-tests-1234"
 
 
+def _ports() -> Iterator[int]:
+    """Below those that the system hands out by itself, and others for each worker of a test run."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return cycle(range(20_000 + 500 * worker, 20_500 + 500 * worker))
+
+
+_PORTS = _ports()
+
+
 def free_port() -> int:
+    """A port that nobody listens on, nor will before the caller does."""
+    return next(filter(_is_free, _PORTS))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def settings_for(telegram: FakeTelegram | None, folder: Path, *, webhook: bool = False) -> Settings:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.async_api import Browser, async_playwright
 from bot.reception import Reception
 from bot.web.app import web_app
 from tests.browser.visitor import Visitor
+from tests.servers import merilo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -55,19 +57,31 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Serve]:
-    """Serve a reception on a port of this machine: ``address = await serve(reception)``."""
+async def servers() -> AsyncIterator[AsyncExitStack]:
+    """What is served to the visitors of a test. It closes when they have gone."""
     async with AsyncExitStack() as stack:
-
-        async def start(reception: Reception) -> str:
-            server = await stack.enter_async_context(TestServer(web_app(reception)))
-            return str(server.make_url("/"))
-
-        yield start
+        yield stack
 
 
 @pytest.fixture
-async def browse(browser: Browser) -> AsyncIterator[Browse]:
+def serve(servers: AsyncExitStack) -> Serve:
+    """Serve a reception on a port of this machine: ``address = await serve(reception)``."""
+
+    async def start(reception: Reception) -> str:
+        server = await servers.enter_async_context(TestServer(web_app(reception)))
+        return str(server.make_url("/"))
+
+    return start
+
+
+@pytest.fixture
+async def address(servers: AsyncExitStack, tmp_path: Path) -> str:
+    """Where Merilo is served as a whole, with a database of its own."""
+    return await servers.enter_async_context(merilo(tmp_path))
+
+
+@pytest.fixture
+async def browse(browser: Browser, servers: AsyncExitStack) -> AsyncIterator[Browse]:
     """Come to an address in a new profile: ``visitor = await browse(address, width=360)``.
 
     Options of Playwright's contexts are passed on (``color_scheme="dark"``, ``locale="lv"``). The

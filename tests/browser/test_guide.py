@@ -1,7 +1,6 @@
 """The guide in the browser: addresses to link to, for everyone, on paper too, without JavaScript."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from playwright.async_api import Browser, expect
 from tests.browser.conftest import Browse
 from tests.browser.visitor import Visitor
 from tests.chat import guide
-from tests.servers import merilo
 
 GUIDE = guide("occay")
 SCREENSHOTS = os.environ.get("MERILO_TEST_SCREENSHOTS")
@@ -26,12 +24,6 @@ PAGES = {
     "nothing": "en/?q=xyzzyqwrt",
     "missing": "en/G9-9",
 }
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    async with merilo(tmp_path) as served:
-        yield served
 
 
 async def _reading(browse: Browse, address: str, page: str, **options: object) -> Visitor:

@@ -4,7 +4,6 @@ Set MERILO_TEST_SCREENSHOTS to a folder to get pictures of each kind of message.
 """
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from tests.browser.conftest import Browse
 from tests.browser.visitor import Visitor
 from tests.chat import edition
-from tests.servers import merilo
 
 OCCAY = edition("occay")
 SCREENSHOTS = os.environ.get("MERILO_TEST_SCREENSHOTS")
@@ -23,13 +21,6 @@ RUNS = [
     ("bg", "Български", "Съгласявам се", "Започвам", "Следващ раздел", "Общ резултат", 360, "dark"),
     ("en", "English", "I agree", "Begin", "Next section", "Overall result", 1280, "light"),
 ]
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """Where Merilo is served, with a database of its own."""
-    async with merilo(tmp_path) as served:
-        yield served
 
 
 async def begun(visitor: Visitor) -> Visitor:
