@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from dialogs.types import Answer, Assessment
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
+from storage.sealing import open_value
 from storage.tables import answers, assessments, editions
 
 _CODES = Prepared(
@@ -79,9 +80,16 @@ class Shelf(Mapping[str, Assessment]):
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
-        rows = _ANSWERS(self._connection, {"assessment": assessment})
+        rows, keys = (
+            _ANSWERS(self._connection, {"assessment": assessment}),
+            keys_of(self._connection),
+        )
         return {
-            statement: Answer(value, self._note(assessment, statement, note), revision)
+            statement: Answer(
+                open_value(keys, value, assessment, statement),
+                self._note(assessment, statement, note),
+                revision,
+            )
             for statement, value, note, revision in rows
         }
 
