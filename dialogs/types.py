@@ -141,7 +141,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest)."""
+    """One pass by one person through one edition (``edition`` is its digest).
+
+    ``earlier``: the code of the assessment whose answers are offered again, where somebody chose so.
+    """
 
     code: str
     instrument: str
@@ -149,6 +152,7 @@ class Assessment:
     started: datetime
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    earlier: str | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:
