@@ -68,7 +68,10 @@ def view(talk: Talk, code: str, earlier: str = "", page: str = "0") -> Reply | N
 def _choose(talk: Talk, code: str, earlier: list[Assessment]) -> Reply:
     """Which of several, the newest first."""
     question = talk.words("Which earlier assessment would you like to see beside this one?")
-    rows = [[Choice(_name(talk, a), token("compare", code, a.code))] for a in earlier[:CHOICES]]
+    rows = [
+        [Choice(f"{n}. {_name(talk, a)}", token("compare", code, a.code))]
+        for n, a in enumerate(earlier[:CHOICES], 1)
+    ]
     return reply(
         Heading(talk.words("Comparison")),
         Paragraph(question),
@@ -160,19 +163,19 @@ def _counts(words: Words, rows: Iterable[Row]) -> str:
 
 
 def _section_line(sides: Sides, part: Part) -> str:
-    """“1 Rules: 50 % then, 75 % now. Rose: 2. …”"""
+    """“1 Rules · 50 % then, 75 % now. Rose: 2. …”"""
     words, section = sides.words, sides.now.edition.section(part.section)
     title = sides.now.text(section.key)
     if not section.optional:
         title = f"{sides.now.edition.number_of(section)} {title}"
     if not part.before.maximum or not part.after.maximum:
-        return f"{title}: {_counts(words, part.rows)}"
+        return f"{title} · {_counts(words, part.rows)}"
     scores = words(
         "{before} then, {after} now.",
         before=short_score(sides.then, sides.then.edition, part.before),
         after=short_score(sides.now, sides.now.edition, part.after),
     )
-    return f"{title}: {scores} {_counts(words, part.rows)}"
+    return f"{title} · {scores} {_counts(words, part.rows)}"
 
 
 def _left_out(sides: Sides) -> list[Block]:
@@ -239,12 +242,12 @@ def _listed(sides: Sides, lead: str, part: Part, *verdicts: Verdict) -> list[Blo
 
 
 def _row(sides: Sides, row: Row) -> str:
-    """“1.2 We follow the rules. Rather disagree → Fully agree”"""
+    """“1.2 We follow the rules. · Rather disagree → Fully agree”"""
     told = f"{row.statement} {sides.now.text(row.statement)}"
     if row.verdict in NOT_THE_SAME:
         told = f"{told} ({_reasons(sides.words)[row.verdict]})"
     answers = _answers(sides, row)
-    return f"{told} {answers}" if answers else told
+    return f"{told} · {answers}" if answers else told
 
 
 def _answers(sides: Sides, row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from content.values import is_value
+from content.values import is_value, ticked
 from dialogs.comparison import same_question
 from dialogs.scenes.kinds import answer_label
 from dialogs.talk import Rows, Talk, reply
@@ -57,11 +57,11 @@ def answer_before(talk: Talk, statement: str) -> Answer | None:
 
 def last_time(talk: Talk, statement: str) -> list[Block]:
     """“Last time: Rather agree · 3 March 2026”, and the note of then."""
-    answer = answer_before(talk, statement)
+    answer = _offered(talk, statement)
     if answer is None:
         return []
     words, before = talk.words, talk.world.shelf[talk.assessment.earlier or ""]
-    label = answer_label(talk, statement, answer.value or "")
+    label = _in_full(talk, statement, answer.value or "")
     told = words("Last time: {answer}", answer=label)
     blocks: list[Block] = [Paragraph(f"{told} · {words.date(before.started)}")]
     if answer.note:
@@ -69,10 +69,26 @@ def last_time(talk: Talk, statement: str) -> list[Block]:
     return blocks
 
 
-def keep_row(talk: Talk, statement: str) -> Rows:
-    """The button that makes last time's answer this time's, where it is not that already."""
+def _offered(talk: Talk, statement: str) -> Answer | None:
+    """What may be kept, unless it is this time's answer already."""
     answer = answer_before(talk, statement)
-    if answer is None or answer.value == talk.assessment.values.get(statement):
+    same = answer and answer.value == talk.assessment.values.get(statement)
+    return None if same else answer
+
+
+def _in_full(talk: Talk, statement: str, value: str) -> str:
+    """Of a checklist, what was ticked: nobody confirms what they cannot see."""
+    asked, label = talk.edition.statements[statement], answer_label(talk, statement, value)
+    if asked.kind != "checklist" or not value:
+        return label
+    items = "; ".join(talk.text(asked.item_key(item)) for item in ticked(value))
+    return f"{label}: {items}"
+
+
+def keep_row(talk: Talk, statement: str) -> Rows:
+    """The button that makes last time's answer this time's."""
+    answer = _offered(talk, statement)
+    if answer is None:
         return []
     revision = talk.edition.statements[statement].revision
     made = token("keep", talk.assessment.code, statement, revision, mark(answer))
