@@ -163,19 +163,31 @@ def _counts(words: Words, rows: Iterable[Row]) -> str:
 
 
 def _section_line(sides: Sides, part: Part) -> str:
-    """“1 Rules · 50 % then, 75 % now. Rose: 2. …”"""
-    words, section = sides.words, sides.now.edition.section(part.section)
+    """“1 Rules · 50 % → 75 % · rose: 2”"""
+    section = sides.now.edition.section(part.section)
     title = sides.now.text(section.key)
     if not section.optional:
         title = f"{sides.now.edition.number_of(section)} {title}"
+    return " · ".join([title, *_scores(sides, part), *_moved(sides.words, part)])
+
+
+def _scores(sides: Sides, part: Part) -> list[str]:
     if not part.before.maximum or not part.after.maximum:
-        return f"{title} · {_counts(words, part.rows)}"
-    scores = words(
-        "{before} then, {after} now.",
-        before=short_score(sides.then, sides.then.edition, part.before),
-        after=short_score(sides.now, sides.now.edition, part.after),
-    )
-    return f"{title} · {scores} {_counts(words, part.rows)}"
+        return []
+    before = short_score(sides.then, sides.then.edition, part.before)
+    return [f"{before} → {short_score(sides.now, sides.now.edition, part.after)}"]
+
+
+def _moved(words: Words, part: Part) -> list[str]:
+    """What is not as before, by number."""
+    verdicts = [row.verdict for row in part.rows]
+    told: Mapping[Verdict, str] = {
+        "rose": words("rose: {count}", count=verdicts.count("rose")),
+        "fell": words("fell: {count}", count=verdicts.count("fell")),
+        "differs": words("otherwise different: {count}", count=verdicts.count("differs")),
+    }
+    moved = [text for verdict, text in told.items() if verdict in verdicts]
+    return moved or ([words("as before")] if "same" in verdicts else [])
 
 
 def _left_out(sides: Sides) -> list[Block]:
@@ -242,12 +254,11 @@ def _listed(sides: Sides, lead: str, part: Part, *verdicts: Verdict) -> list[Blo
 
 
 def _row(sides: Sides, row: Row) -> str:
-    """“1.2 We follow the rules. · Rather disagree → Fully agree”"""
-    told = f"{row.statement} {sides.now.text(row.statement)}"
-    if row.verdict in NOT_THE_SAME:
-        told = f"{told} ({_reasons(sides.words)[row.verdict]})"
-    answers = _answers(sides, row)
-    return f"{told} · {answers}" if answers else told
+    """“1.2: Rather disagree → Fully agree · We follow the rules.”"""
+    reason = _reasons(sides.words).get(row.verdict)
+    told = [part for part in (reason, _answers(sides, row)) if part]
+    lead = f"{row.statement}: {', '.join(told)}" if told else row.statement
+    return f"{lead} · {sides.now.text(row.statement)}"
 
 
 def _answers(sides: Sides, row: Row) -> str:
