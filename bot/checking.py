@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.check import Report
+from content.check import Report, check
+from content.model import Edition
 from content.package import Package, PackageRefused
 from content.problems import Problem
 
@@ -58,6 +59,15 @@ def check_apart(
         "bases": {id_: _base(base) for id_, base in bases.items()},
     }
     return _checked(_asked(json.dumps(wanted).encode()))
+
+
+def check_here(
+    package: Package, current: Edition | None = None, sources: Package | None = None
+) -> Report:
+    """The same in this process, for content that is trusted: our own, or an author's at the shell."""
+    from bot.fitting import too_long_messages
+
+    return check(package, current, sources, [too_long_messages])
 
 
 def _base(base: Base) -> dict[str, Any]:
