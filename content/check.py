@@ -1,7 +1,7 @@
 """The one validator, behind every door that content comes through."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content import hostile
 from content.changes import doubts
@@ -12,6 +12,7 @@ from content.package import FILES, INSTRUMENT, Package
 from content.po_file import PoFile
 from content.problems import ContentError, Problem
 from content.rules import broken
+from content.source import SourceText
 from content.yaml_file import YamlFile
 
 
@@ -52,7 +53,7 @@ def check(
     problems = problems or _broken(examined, rules)
     if problems:
         return Report(package.instrument, _ordered(problems))
-    earlier = current or (_compiled(current_sources) if current_sources else None)
+    earlier = current or (compiled(current_sources) if current_sources else None)
     warnings = [*_left_over(examined), *(doubts(examined, earlier) if earlier else ())]
     return Report(package.instrument, (), _ordered(warnings), examined.compiled())
 
@@ -103,7 +104,8 @@ def _left_over(examined: Examined) -> Iterator[Problem]:
                 yield catalogue.problem(entry.line, told)
 
 
-def _compiled(sources: Package) -> Edition:
+def compiled(sources: Package) -> Edition:
+    """The edition of sources that were checked before. Raises ContentError where they have faults."""
     return load_edition(_examined(sources).compiled())
 
 
@@ -118,3 +120,20 @@ def _examined(package: Package) -> Examined:
     except ContentError as broken:
         found = (problem for one in catalogues.values() for problem in one.problems)
         raise ContentError([*broken.problems, *found]) from None
+
+
+@dataclass(frozen=True)
+class English:
+    """The English texts of a package as people see them, for the extraction."""
+
+    rows: tuple[SourceText, ...]
+
+    def texts(self) -> Iterator[SourceText]:
+        yield from self.rows
+
+
+def english_of(package: Package) -> English:
+    """Raises ContentError where ``instrument.yaml`` cannot be read; faults of catalogues don't matter."""
+    examined = _examined(package)
+    seen = examined.texts["en"]
+    return English(tuple(replace(row, text=seen[row.key]) for row in examined.source.texts()))
