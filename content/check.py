@@ -59,9 +59,17 @@ def check(
     return Report(package.instrument, (), _ordered(warnings), examined.compiled())
 
 
+TOLD = 1000
+"""How many problems are told at once: nobody reads more, and a broken file may have millions."""
+
+
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and line, the instrument first, each once."""
-    return tuple(sorted(set(problems), key=lambda one: (FILES.index(one.file), one)))
+    rows = sorted(set(problems), key=lambda one: (FILES.index(one.file), one))
+    if len(rows) <= TOLD:
+        return tuple(rows)
+    more = f"and {len(rows) - TOLD} more: mend these first"
+    return (*rows[:TOLD], Problem(rows[TOLD].file, rows[TOLD].line, more))
 
 
 def _misplaced(package: Package, examined: Examined) -> list[Problem]:
