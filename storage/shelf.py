@@ -81,14 +81,13 @@ class Shelf(Mapping[str, Assessment]):
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
         return {
-            statement: Answer(value, self._note(assessment, statement, note), revision)
+            # Few statements have a note, so this costs an answer nothing.
+            statement: Answer(value, note and self._note(assessment, statement, note), revision)
             for statement, value, note, revision in rows
         }
 
-    def _note(self, assessment: int, statement: str, kept: str) -> str:
-        """Few statements have one, so this costs an answer nothing."""
-        place = note_place(assessment, statement)
-        return keys_of(self._connection).open(kept, place) if kept else ""
+    def _note(self, assessment: int, statement: str, sealed: str) -> str:
+        return keys_of(self._connection).open(sealed, note_place(assessment, statement))
 
 
 def _moment(seconds: int) -> datetime:
