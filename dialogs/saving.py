@@ -6,7 +6,6 @@ from typing import Any
 
 from dialogs.types import State
 
-
 DEFAULTS = {f.name: f.default for f in fields(State)}
 """MISSING, which no value equals, for what a state always has."""
 

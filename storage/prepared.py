@@ -39,7 +39,7 @@ class Prepared:
             given = [_plain(values[name]) for name in order]
         cursor = connection.connection.cursor()
         cursor.execute(sql, given)
-        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        rows: list[tuple[Any, ...]] = list(cursor.fetchall()) if cursor.description else []
         cursor.close()
         return rows
 

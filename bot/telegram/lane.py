@@ -54,6 +54,7 @@ class Lane(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._late: asyncio.TimerHandle | None = None
         self._leaving = False
+        self._parser = httptools.HttpRequestParser(self)
         self._begin()
 
     def leave(self) -> asyncio.Task[None] | None:
@@ -68,7 +69,6 @@ class Lane(asyncio.Protocol):
             self._transport.close()
 
     def _begin(self) -> None:
-        self._parser = httptools.HttpRequestParser(self)
         self._size = 0
         self._secret = b""
         self._body: list[bytes] = []
