@@ -24,7 +24,7 @@ from dialogs.scenes import guidance
 from dialogs.scenes.privacy import EXPORT
 from dialogs.talk import reply
 from dialogs.tokens import token
-from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
+from dialogs.types import Answered, Change, Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
 from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
@@ -45,7 +45,7 @@ class Answer:
 
     language: str
     replies: tuple[Reply, ...]
-    erased: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def _utc_now() -> datetime:
@@ -93,8 +93,12 @@ class Reception:
         started = time.perf_counter()
         answer = await self._handled(address, update, event, hint)
         metrics.SECONDS.observe(time.perf_counter() - started)
-        if answer.erased:
-            self.erased.set()
+        for change in answer.changes:
+            match change:
+                case Answered():
+                    metrics.ANSWERS.inc()
+                case Forgotten():
+                    self.erased.set()
         return answer
 
     async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
@@ -174,9 +178,7 @@ class Reception:
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
-        if any(isinstance(change, Answered) for change in after.changes):
-            metrics.ANSWERS.inc()
-        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
+        return Answer(after.state.language, after.replies, after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         world = self._world(connection, at, self._clock())

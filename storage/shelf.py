@@ -80,23 +80,20 @@ class Shelf(Mapping[str, Assessment]):
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
-        rows, keys = (
-            _ANSWERS(self._connection, {"assessment": assessment}),
-            keys_of(self._connection),
-        )
+        rows = _ANSWERS(self._connection, {"assessment": assessment})
+        keys = keys_of(self._connection)
         return {
+            # Few statements have a note, so this costs an answer nothing.
             statement: Answer(
                 open_value(keys, value, assessment, statement),
-                self._note(assessment, statement, note),
+                note and self._note(assessment, statement, note),
                 revision,
             )
             for statement, value, note, revision in rows
         }
 
-    def _note(self, assessment: int, statement: str, kept: str) -> str:
-        """Few statements have one, so this costs an answer nothing."""
-        place = note_place(assessment, statement)
-        return keys_of(self._connection).open(kept, place) if kept else ""
+    def _note(self, assessment: int, statement: str, sealed: str) -> str:
+        return keys_of(self._connection).open(sealed, note_place(assessment, statement))
 
 
 def _moment(seconds: int) -> datetime:

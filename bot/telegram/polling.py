@@ -8,7 +8,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.face import TelegramFace
-from bot.telegram.transport import call
+from bot.telegram.transport import ask
 from bot.telegram.updates import ALLOWED, NotAnUpdate
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ async def _take(face: TelegramFace, update: Any) -> None:
 async def _fetch(bot: Bot, offset: int) -> list[Any]:
     try:
         asked = {"offset": offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-        return list(await call(bot, "getUpdates", patience=WAIT + 10, **asked))
+        return list(await ask(bot, "getUpdates", patience=WAIT + 10, **asked))
     except InvalidToken:
         raise
     except Conflict:
