@@ -8,7 +8,8 @@ import logging
 from aiohttp import web
 from telegram import Bot
 
-from bot.telegram.face import Received, TelegramFace
+from bot.telegram.face import TelegramFace
+from bot.telegram.received import Received
 from bot.telegram.sending import spinner_stop
 from bot.telegram.updates import ALLOWED, NotAnUpdate
 
@@ -50,7 +51,7 @@ def add_webhook(app: web.Application, face: TelegramFace, secret: str) -> None:
             log.warning("A delivery to the webhook is not an update")
             return web.Response(status=400)
         await received.settle()
-        if received.given_up:
+        if received.again:
             return web.Response(status=503)
         return _response(received)
 
