@@ -131,6 +131,19 @@ def _find(connection: Connection, address: Address) -> Conversation | None:
     return None
 
 
+def reached(connection: Connection, respondent: int, channel: str) -> Conversation | None:
+    """Where that person can be told something by that channel; None where that is nowhere."""
+    c = conversations.c
+    query = select(c.address, c.sealed_address, c.state).where(
+        c.respondent_id == respondent, c.channel == channel, c.blocked_at.is_(None)
+    )
+    row = connection.execute(query.order_by(c.touched_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    address = opened(connection, channel, row.address, row.sealed_address)
+    return Conversation(address, from_json(row.state), respondent, row.address)
+
+
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
     """Whether this update comes for the first time; from now on it does not."""
     return bool(_RECEIVE(connection, {"key": key, "received_at": now}))

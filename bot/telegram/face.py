@@ -8,16 +8,18 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.due import Outcome, Pushed
 from bot.metrics import SEND_ERRORS, UPDATES
-from bot.reception import Answer, NotSaved, Reception, TooFast
+from bot.reception import Address, Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
-from bot.telegram.updates import Incoming, address_of, asked, blocking_chat, read
+from bot.telegram.limits import Limits
+from bot.telegram.updates import CHANNEL, Incoming, address_of, asked, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Document, Paragraph, Said, Started
+from dialogs.types import Document, Paragraph, Reply, Said, Started
 from locales import guess_language
 
 log = logging.getLogger(__name__)
@@ -76,9 +78,12 @@ def _release(waiter: asyncio.Future[None]) -> None:
 class TelegramFace:
     """``receive`` returns once the update is durable; its replies are then on their way."""
 
+    channel = CHANNEL
+
     def __init__(self, bot: Bot, reception: Reception) -> None:
         self._bot = bot
         self._reception = reception
+        self._limits = Limits()
         self._showing: set[asyncio.Task[None]] = set()
         # One lock a chat keeps its messages in order; it is gone when nobody holds it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -112,6 +117,49 @@ class TelegramFace:
         TAKEN.inc()
         return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
 
+    async def push(self, address: Address, reply: Reply) -> Pushed:
+        """Send a message to somebody who is not here just now, and after it the card that waits
+        for their answer."""
+        chat = int(address.id)
+        await self._limits.turn(chat)
+        async with self._lock(chat):
+            pushed = await self._push(chat, reply)
+        if pushed.outcome is Outcome.GONE:
+            SEND_ERRORS.labels("blocked").inc()
+            await self._reception.mark_blocked(address)
+        if pushed.outcome is Outcome.SENT:
+            await self._ask_again(address, chat)
+        return pushed
+
+    async def _push(self, chat: int, reply: Reply) -> Pushed:
+        """Once only: it comes again later, and nobody waits for it. A call that timed out may have
+        been carried out; then it comes twice, which is better than not at all."""
+        try:
+            await sending.send(self._bot, chat, reply)
+        except (Forbidden, ChatMigrated):
+            return Pushed(Outcome.GONE)
+        except RetryAfter as wait:
+            SEND_ERRORS.labels("too many").inc()
+            return Pushed(Outcome.FAILED, sending.seconds(wait))
+        except TelegramError as fault:
+            if "chat not found" in fault.message.lower():
+                return Pushed(Outcome.GONE)
+            SEND_ERRORS.labels("refused").inc()
+            log.error("A message that was due could not be sent: %s", fault.message)
+            return Pushed(Outcome.FAILED)
+        return Pushed(Outcome.SENT)
+
+    async def _ask_again(self, address: Address, chat: int) -> None:
+        """The open card once more. Should it fail, the one further up still works."""
+        await self._limits.turn(chat)
+        try:
+            async with self._lock(chat):
+                card = await self._reception.open_question(address)
+                if card:
+                    await sending.send(self._bot, chat, card)
+        except (NotSaved, TelegramError):
+            log.exception("The open card could not be shown again")
+
     async def stop_spinner(self, received: Received) -> None:
         """Answer the tap by a call of its own, where there is one to answer."""
         if received.query:
@@ -138,9 +186,12 @@ class TelegramFace:
         task.add_done_callback(self._showing.discard)
         return task
 
+    def _lock(self, chat: int) -> asyncio.Lock:
+        return self._locks.setdefault(chat, asyncio.Lock())
+
     async def _in_order(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
-        lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
-        async with lock:
+        async with self._lock(incoming.chat):
+            self._limits.note(incoming.chat)
             try:
                 await showing
             except Forbidden:
