@@ -34,6 +34,7 @@ from storage.due import Claimed
 from storage.editions import read_library
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
+from storage.plan import Plan
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
@@ -297,7 +298,8 @@ class Reception:
         return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        return World(self._library, Shelf(connection, at.respondent), now, self._fresh())
+        shelf, plan = Shelf(connection, at.respondent), Plan(connection, at.respondent)
+        return World(self._library, shelf, now, self._fresh(), plan)
 
     async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
         """A fault of ours: the operator and the person share an id, and there is a way on."""

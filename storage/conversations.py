@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from dialogs.saving import from_json, to_json
-from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
+from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
+from storage import plan
 from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, inserted_id, upsert
 from storage.tables import (
@@ -250,6 +251,8 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _answer(connection, respondent, change, now)
         case Finished(code):
             _finish(connection, respondent, code, now)
+        case StepKept(step):
+            plan.keep(connection, respondent, step, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Table, and_, select
 
 from storage.conversations import opened
 from storage.keys import keys_of, note_place
-from storage.tables import answers, conversations, editions, metadata, respondents
+from storage.plan import opened as opened_step
+from storage.tables import answers, conversations, editions, metadata, plan_steps, respondents
 
 Row = dict[str, Any]
 Holdings = dict[str, list[Row]]
@@ -47,6 +48,8 @@ def _open(connection: Connection, found: Holdings) -> None:
     for row in found[answers.name]:
         place = note_place(row["assessment_id"], row["statement"])
         row["note"] = keys_of(connection).open(row["note"], place) if row["note"] else ""
+    for row in found[plan_steps.name]:
+        row |= opened_step(connection, row)
     for row in found[conversations.name]:
         sealed = row.pop("sealed_address")
         row["address"] = opened(connection, row["channel"], row["address"], sealed).id

@@ -10,7 +10,9 @@ from sqlalchemy import Column, Connection, Engine, func, select, update
 
 from storage.conversations import opened
 from storage.keys import WrongKey, address_place, keys_of, note_place
-from storage.tables import answers, conversations
+from storage.plan import opened as opened_step
+from storage.plan import sealed as sealed_step
+from storage.tables import answers, conversations, plan_steps
 
 BATCH = 500
 
@@ -26,10 +28,10 @@ def check_keys(connection: Connection) -> None:
 
 
 def left(connection: Connection) -> int:
-    """How many notes and addresses are not sealed under the current key."""
+    """How many notes, steps and addresses are not sealed under the current key."""
     return sum(
         connection.scalar(select(func.count()).where(_is_old(connection, column))) or 0
-        for column in (conversations.c.sealed_address, answers.c.note)
+        for column in (conversations.c.sealed_address, answers.c.note, plan_steps.c.text)
     )
 
 
@@ -38,7 +40,7 @@ def rotate(engine: Engine, told: Told) -> int:
     with engine.begin() as connection:
         whole = left(connection)
     done = 0
-    for step in (_rename, _reseal):
+    for step in (_rename, _reseal, _reseal_steps):
         for count in _batches(engine, step):
             done += count
             told(done, whole)
@@ -84,4 +86,16 @@ def _reseal(connection: Connection) -> int:
             .where(c.assessment_id == assessment, c.statement == statement)
             .values(note=anew)
         )
+    return len(rows)
+
+
+def _reseal_steps(connection: Connection) -> int:
+    """Text and note of a step go together; a text there always is."""
+    c = plan_steps.c
+    query = select(plan_steps).where(_is_old(connection, c.text)).limit(BATCH)
+    rows = connection.execute(query).mappings().all()
+    for row in rows:
+        said = opened_step(connection, row)
+        anew = sealed_step(connection, row["respondent_id"], row["code"], said)
+        connection.execute(update(plan_steps).where(c.id == row["id"]).values(anew))
     return len(rows)

@@ -23,6 +23,7 @@ _ASSESSMENT = Prepared(
         editions.c.digest,
         assessments.c.started_at,
         assessments.c.finished_at,
+        assessments.c.touched_at,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -68,7 +69,7 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, instrument, digest, started, finished)] = rows
+        [(id_, instrument, digest, started, finished, touched)] = rows
         return Assessment(
             code=code,
             instrument=instrument,
@@ -76,6 +77,7 @@ class Shelf(Mapping[str, Assessment]):
             started=_moment(started),
             finished=None if finished is None else _moment(finished),
             answers=self._answers(id_),
+            touched=_moment(touched),
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
