@@ -45,6 +45,11 @@ def test_shipped__begin_with_the_six_of_the_menu() -> None:
     assert tuple(NAMES[: len(ORDER)]) == ORDER
 
 
+@each
+def test_id__is_the_folders_name(name: str) -> None:
+    assert EDITIONS[name].instrument == name
+
+
 # --- Texts -----------------------------------------------------------------------------------
 
 
