@@ -5,27 +5,26 @@ The replies are returned after the commit, so what a face shows is durable.
 """
 
 import asyncio
-import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot import metrics
 from bot.export import export
+from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import present, repeat, step
 from dialogs.scenes import guidance
 from dialogs.scenes.privacy import EXPORT
-from dialogs.talk import reply
-from dialogs.tokens import token
-from dialogs.types import Answered, Change, Choice, Event, Forgotten, Paragraph, Reply, State, World
-from locales import guess_language, words_in
+from dialogs.types import Answered, Change, Event, Forgotten, Reply, State, World
+from locales import guess_language
 from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
 from storage.editions import read_library
@@ -36,7 +35,13 @@ from storage.writer import NotSaved, Writer
 
 __all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PAUSES = (0.1, 0.3, 0.6, 1.0)
+"""Seconds between tries while the database is away: a restart of it is over before anybody is told."""
+
+TRIES = 5
+"""How often an update is tried that ends in a fault of ours, before it is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class Reception:
         if wait := self._pace.wait(address):
             await asyncio.sleep(wait)
         started = time.perf_counter()
-        answer = await self._handled(address, update, event, hint)
+        answer = await self._spared(
+            address, hint, update, lambda: self._step(address, update, event, hint)
+        )
         metrics.SECONDS.observe(time.perf_counter() - started)
         for change in answer.changes:
             match change:
@@ -101,15 +108,24 @@ class Reception:
                     self.erased.set()
         return answer
 
-    async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
-        try:
-            return await self._step(address, update, event, hint)
-        except NotSaved:
-            raise
-        except Exception:  # whatever it is: the person gets a sentence, the operator a log line
-            incident = secrets.token_hex(4)
-            log.exception("Incident %s: an update could not be handled", incident)
-            return await self._apologise(address, hint, incident)
+    async def _spared(
+        self, address: Address, hint: str, update: str, attempt: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What comes of several tries. Of a fault of ours that stays, the person gets a sentence and a
+        way on, and the operator a log line."""
+        fault: Exception | None = None
+        for _ in range(TRIES):
+            try:
+                return await attempt()
+            except NotSaved as refusal:
+                if refusal.passing:
+                    raise
+                fault = refusal
+            except Exception as error:  # noqa: BLE001 - told below, if it does not pass
+                fault = error
+        assert fault  # noqa: S101
+        id_ = incident("an update could not be handled, and is set aside", fault)
+        return await self._patient(lambda c: self._set_aside(c, address, update, hint, id_))
 
     async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         def answer(connection: Connection) -> Answer:
@@ -117,11 +133,26 @@ class Reception:
 
         about = f"{address.channel} {address.id}"
         try:
-            return await self._writer.run(answer, about)
+            return await self._patient(answer, about)
         except KeyError:
             if not await self._catch_up():
                 raise
-            return await self._writer.run(answer, about)
+            return await self._patient(answer, about)
+
+    async def _patient(self, work: Callable[[Connection], T], about: str = "") -> T:
+        """Run a unit that may be run again, through a short absence of the database. Where it was cut
+        off at the commit, the update's key tells whether that was before or after.
+
+        Raises NotSaved where it stays away.
+        """
+        for pause in PAUSES:
+            try:
+                return await self._writer.run(work, about)
+            except NotSaved as refusal:
+                if not refusal.passing:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._writer.run(work, about)
 
     async def _catch_up(self) -> bool:
         """Whether another replica has published what this one did not know yet."""
@@ -133,7 +164,11 @@ class Reception:
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again. Raises NotSaved where the database refused."""
-        return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+
+        async def attempt() -> Answer:
+            return await self._patient(lambda c: self._look(c, self._find(c, address, hint)))
+
+        return await self._spared(address, hint, "", attempt)
 
     @property
     def guide(self) -> Guide:
@@ -195,10 +230,12 @@ class Reception:
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         return World(self._library, Shelf(connection, at.respondent), now, self._fresh())
 
-    async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
-        """A fault of ours: the operator and the person share an id, and there is a way on."""
-        known = await self._writer.run(lambda c: conversations.find(c, address))
+    def _set_aside(
+        self, connection: Connection, address: Address, update: str, hint: str, id_: str
+    ) -> Answer:
+        """A sentence with the incident's id, and a way on. The update is not tried any more."""
+        if update:
+            conversations.is_new(connection, _key(connection, address, update), self._clock())
+        known = conversations.find(connection, address)
         language = known.state.language if known else guess_language(hint)
-        sorry = Paragraph(guidance.went_wrong(language, incident))
-        menu = Choice(words_in(language)("Menu"), token("menu"))
-        return Answer(language, (reply(sorry, choices=[[menu]], replaces=False),))
+        return Answer(language, (guidance.sorry(language, id_),))

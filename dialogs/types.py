@@ -198,12 +198,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a note was given or changed: the whole of it replaces what was kept."""
+    """An answer or a note was given or changed: the whole of it replaces what was kept.
+
+    ``own_words``: the value is a text that the person wrote, and not for other eyes.
+    """
 
     assessment: str
     statement: str
     answer: Answer
     language: str
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

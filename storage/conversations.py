@@ -21,6 +21,7 @@ from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
 from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, upsert
+from storage.sealing import seal_value
 from storage.tables import (
     answers,
     assessments,
@@ -274,7 +275,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "value": change.answer.value,
+        "value": _kept_value(connection, assessment, change),
         "note": _sealed_note(connection, assessment, change),
         "edition_id": edition,
         "revision": change.answer.revision,
@@ -282,6 +283,13 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
         "answered_at": now,
     }
     _SAVE_ANSWER(connection, values)
+
+
+def _kept_value(connection: Connection, assessment: int, change: Answered) -> str | None:
+    value = change.answer.value
+    if not change.own_words or value is None:
+        return value
+    return seal_value(keys_of(connection), value, assessment, change.statement)
 
 
 def _sealed_note(connection: Connection, assessment: int, change: Answered) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from dialogs.types import Answer, Assessment
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
+from storage.sealing import open_value
 from storage.tables import answers, assessments, editions
 
 _CODES = Prepared(
@@ -80,9 +81,14 @@ class Shelf(Mapping[str, Assessment]):
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
+        keys = keys_of(self._connection)
         return {
             # Few statements have a note, so this costs an answer nothing.
-            statement: Answer(value, note and self._note(assessment, statement, note), revision)
+            statement: Answer(
+                open_value(keys, value, assessment, statement),
+                note and self._note(assessment, statement, note),
+                revision,
+            )
             for statement, value, note, revision in rows
         }
 

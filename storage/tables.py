@@ -126,11 +126,13 @@ assessments = Table(
     Column("started_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    # The code of the assessment whose answers are offered again, where somebody chose so.
+    Column("earlier", Text),
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language say what
-# was read.
+# ``value`` is empty where there is only a note. A note is sealed, and a value that is the person's own words
+# (storage/sealing.py). Edition, revision and language say what was read.
 answers = Table(
     "answers",
     metadata,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from storage.prepared import run
 
@@ -38,7 +38,16 @@ BROKEN_OFF = {"40P01", "40001"}
 
 
 class NotSaved(Exception):
-    """The database refused: nothing of this unit of work is kept."""
+    """The database refused. Nothing of this unit of work is kept, unless the connection broke at the very
+    commit: then only the unit itself can tell, by looking for what it would have written.
+
+    ``passing``: the database is away, full or cut off. Nobody's unit is to blame, and later the same
+    goes well.
+    """
+
+    def __init__(self, refusal: str = "", *, passing: bool = False) -> None:
+        super().__init__(refusal)
+        self.passing = passing
 
 
 class _UnitFailed(Exception):
@@ -70,6 +79,10 @@ class Writer:
         self._refusals: tuple[type[Exception], ...] = (
             SQLAlchemyError,
             engine.dialect.loaded_dbapi.Error,
+        )
+        self._passing: tuple[type[Exception], ...] = (
+            OperationalError,
+            engine.dialect.loaded_dbapi.OperationalError,
         )
         self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer")
@@ -135,7 +148,7 @@ class Writer:
         except _UnitFailed:
             return self._commit_apart(batch)
         except self._refusals as error:
-            return [_not_saved(error)] * len(batch)
+            return [self._not_saved(error)] * len(batch)
 
     def _commit_together(self, batch: list[_Unit]) -> list[Any]:
         """Without savepoints, which would be two statements of nine. Raises _UnitFailed."""
@@ -151,7 +164,7 @@ class Writer:
             with self._engine.begin() as connection:
                 return [self._outcome(connection, unit) for unit in batch]
         except self._refusals as error:
-            return [_not_saved(error)] * len(batch)
+            return [self._not_saved(error)] * len(batch)
 
     def _outcome(self, connection: Connection, unit: _Unit) -> Any:
         """What a unit returns or raises; in the latter case what it wrote is undone."""
@@ -172,17 +185,16 @@ class Writer:
             error, "orig", error
         )  # SQLAlchemy wraps the driver's error, Prepared does not
         broken_off = getattr(cause, "sqlstate", None) in BROKEN_OFF
-        return _Again() if broken_off and unit.tries < TRIES else _not_saved(error)
+        return _Again() if broken_off and unit.tries < TRIES else self._not_saved(error)
+
+    def _not_saved(self, error: Exception) -> NotSaved:
+        refusal = NotSaved(str(error), passing=isinstance(error, self._passing))
+        refusal.__cause__ = error
+        return refusal
 
 
 def _about(unit: _Unit) -> str:
     return unit.about
-
-
-def _not_saved(error: Exception) -> NotSaved:
-    refusal = NotSaved(str(error))
-    refusal.__cause__ = error
-    return refusal
 
 
 def _deliver(pairs: list[tuple[_Unit, Any]]) -> None:

@@ -34,7 +34,8 @@ LIMITS = {
     r"[A-Z]*[0-9.]+": 200,
     r"[^/]+/why": 220,
     r"[^/]+/tip/\d+": 190,
-    r"[^/]+/item/.+": 62,
+    r"[^/]+/item/[^/]+": 62,
+    r"[^/]+/item/[^/]+/text": 120,
     r"option/[^/]+": 24,
 }
 """Characters by key: what a phone shows without scrolling, and what a button holds."""

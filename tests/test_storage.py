@@ -28,10 +28,11 @@ TINY = HERE / "instruments" / "tiny"
 
 
 class Desk:
-    """A reception at a database, and a clock that the test sets."""
+    """A reception at a database, and a clock that the test sets. ``instrument``: one of tests/instruments."""
 
-    def __init__(self, engine: Engine, writer: Writer) -> None:
+    def __init__(self, engine: Engine, writer: Writer, instrument: str = "tiny") -> None:
         self.engine = engine
+        self.instrument = instrument
         self.now = NOON
         self._codes = (f"code{number}" for number in range(10_000))
         self.reception = Reception(writer, self._library(), lambda: self.now, self._codes.__next__)
@@ -39,9 +40,10 @@ class Desk:
 
     def _library(self) -> Library:
         with self.engine.begin() as connection:
-            catalogues = {language: TINY / f"{language}.po" for language in ("bg", "lv")}
-            compiled = compile_edition(TINY / "instrument.yaml", catalogues)
-            editions.publish(connection, "tiny", compiled, "sources", NOON)
+            folder = HERE / "instruments" / self.instrument
+            catalogues = {language: folder / f"{language}.po" for language in ("bg", "lv")}
+            compiled = compile_edition(folder / "instrument.yaml", catalogues)
+            editions.publish(connection, self.instrument, compiled, "sources", NOON)
             return editions.read_library(connection)
 
     def count(self, table: str) -> int:
@@ -64,7 +66,7 @@ class Desk:
         """First contact, up to the first statement."""
         for token in ("start", "language:en", "agree:1"):
             await self.send(who, token)
-        return await self.send(who, "begin:tiny")
+        return await self.send(who, f"begin:{self.instrument}")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import logging
 from aiohttp import web
 from telegram import Bot
 
-from bot.telegram.face import Received, TelegramFace
+from bot.telegram.face import TelegramFace
+from bot.telegram.received import Received
 from bot.telegram.sending import spinner_stop
 from bot.telegram.updates import ALLOWED, NotAnUpdate
 
@@ -46,14 +47,14 @@ class Webhook:
 
     async def take(self, body: bytes) -> tuple[int, bytes]:
         """Status and JSON of the response: 200 for what is durable, 400 for what is no update, 503
-        where Merilo stops before the replies were shown."""
+        for what should be delivered again."""
         try:
             received = await self._face.receive(json.loads(body))
         except (NotAnUpdate, ValueError, RecursionError):
             log.warning("A delivery to the webhook is not an update")
             return 400, b""
         await received.settle()
-        return (503, b"") if received.given_up else (200, _call_in_response(received))
+        return (503, b"") if received.again else (200, _call_in_response(received))
 
 
 def _call_in_response(received: Received) -> bytes:

@@ -3,7 +3,7 @@
 from content.model import Option, Section, Statement, Tip
 from content.scoring import Gap, gaps, is_agreement
 from content.values import MISSING, ticked
-from dialogs.scenes.kinds import answer_label, ticked_label
+from dialogs.scenes.kinds import answer_label, explained, ticked_label
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Paragraph
 
@@ -88,12 +88,20 @@ def _checklist(talk: Talk, statement: Statement, value: str) -> list[Block]:
     left = [item for item in statement.items if item not in done]
     if not left:
         return [Paragraph(counted)]
-    names = "; ".join(talk.text(statement.item_key(item)) for item in left)
-    lead = words("Still open: {items}.", items=names)
     return [
-        Paragraph(f"{counted} {lead}"),
+        *_open_items(talk, statement, counted, left),
         *_under(talk, words("To get there:"), statement.tips_for(MISSING)),
     ]
+
+
+def _open_items(talk: Talk, statement: Statement, counted: str, left: list[str]) -> list[Block]:
+    """In one sentence, or as a list where the items are explained."""
+    words, names = talk.words, [explained(talk, statement, item) for item in left]
+    if statement.has_item_texts:
+        lead = words("Still open:")
+        return [Paragraph(f"{counted} {lead}"), Bullets(tuple(names))]
+    lead = words("Still open: {items}.", items="; ".join(names))
+    return [Paragraph(f"{counted} {lead}")]
 
 
 def _under(talk: Talk, lead: str, tips: list[Tip]) -> list[Block]:
