@@ -21,7 +21,7 @@ from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
 from storage import plan
 from storage.keys import address_place, keys_of, note_place
-from storage.prepared import Prepared, insert_new, inserted_id, upsert
+from storage.prepared import Prepared, insert_new, upsert
 from storage.sealing import seal_value
 from storage.tables import (
     answers,
@@ -74,6 +74,21 @@ _TOUCH = Prepared(
     )
     .values(touched_at=bindparam("touched_at"))
     .returning(assessments.c.id, assessments.c.edition_id)
+)
+
+_FINISH = Prepared(
+    update(assessments)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("of"),
+    )
+    .values(touched_at=bindparam("now"), finished_at=bindparam("now"))
+)
+
+_NEW_RESPONDENT = Prepared(
+    insert(respondents)
+    .values({name: bindparam(name) for name in ("consent", "agreed_at", "mark")})
+    .returning(respondents.c.id)
 )
 
 _OPEN = Prepared(
@@ -219,7 +234,8 @@ def _is_at(connection: Connection, address: Address) -> tuple[ColumnElement[bool
 def _agree(connection: Connection, respondent: int | None, version: int, now: datetime) -> int:
     if respondent is None:
         new = {"consent": version, "agreed_at": now, "mark": secrets.token_hex(16)}
-        return inserted_id(connection, respondents, new)
+        [(number,)] = _NEW_RESPONDENT(connection, new)
+        return int(number)
     connection.execute(
         update(respondents)
         .where(respondents.c.id == respondent)
@@ -299,8 +315,4 @@ def _sealed_note(connection: Connection, assessment: int, change: Answered) -> s
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:
-    connection.execute(
-        update(assessments)
-        .where(assessments.c.respondent_id == respondent, assessments.c.code == code)
-        .values(touched_at=now, finished_at=now)
-    )
+    _FINISH(connection, {"respondent": respondent, "of": code, "now": now})
