@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import create_engine, select
 
@@ -44,9 +44,8 @@ class Crowd:
         self.waits: list[float] = []
         self.on_shown: Callable[[float], None] = lambda _: None
 
-    async def answer(self, people: range, at_once: int, statements: int) -> None:
+    async def answer(self, coming: Iterator[int], at_once: int, statements: int) -> None:
         """All of these people, ``at_once`` at a time."""
-        coming = iter(people)
 
         async def line() -> None:
             for number in coming:

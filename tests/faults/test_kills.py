@@ -1,6 +1,7 @@
 """kill -9 at random moments under load: before and after the commit, before and after the sending."""
 
 import asyncio
+import itertools
 import random
 import signal
 import time
@@ -20,6 +21,7 @@ from tests.test_restart import environment, process
 ANSWERS = size("answers", short=140, full=10_000)
 KILLS = size("kills", short=2, full=100)
 AT_ONCE = 20
+EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
 SOON = 5.0
 """Seconds after a restart in which every chat shows its next step."""
 
@@ -90,11 +92,13 @@ async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
     settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": "A" * 43 + "="}
     crowd = Crowd(telegram)
     killed = Killed(settings, database_url, crowd)
-    people = range(1, 1 + max(AT_ONCE, ANSWERS // len(OCCAY.required)))
+    people = itertools.takewhile(
+        lambda _: crowd.tapped < ANSWERS or killed.kills < KILLS, itertools.count(1)
+    )
     async with AsyncExitStack() as stack:
         killing = asyncio.create_task(killed.run())
         stack.push_async_callback(_cancelled, killing)
-        answering = asyncio.create_task(crowd.answer(people, AT_ONCE, -(-ANSWERS // len(people))))
+        answering = asyncio.create_task(crowd.answer(people, AT_ONCE, EACH))
         await asyncio.wait({killing, answering}, return_when=asyncio.FIRST_COMPLETED)
         if killing.done():
             answering.cancel()
