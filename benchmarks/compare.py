@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import growth, report
-from benchmarks.bots import BOTS, INLINE, MERILO, PTB, Bot
+from benchmarks.bots import BOTS, BROWSER, INLINE, MERILO, PTB, Bot
 from benchmarks.measure import Measured, Scenario, measure, start_once
 from benchmarks.peers import questions
 from benchmarks.peers.questions import Questions
@@ -86,7 +86,8 @@ async def _take_turn(bot: Bot, asked: Questions, options: Options, results: Resu
         with _folder() as folder:
             many = Scenario(options.many, ANSWERS_OF_MANY, whole=False)
             _add(results.many, bot, await measure(bot, folder, many, asked))
-    if "latency" in options.parts:
+    # A browser has nothing to do with the Bot API.
+    if "latency" in options.parts and bot.key != BROWSER:
         with _folder() as folder:
             answers = ANSWERS_OF_SEQUENTIAL if bot.key == PTB else ANSWERS_AT_LATENCY
             slow = Scenario(options.chats, answers, options.latency, whole=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.bots import BOTS, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
+from benchmarks.bots import BOTS, BROWSER, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
 from benchmarks.measure import Measured
 
 BEGIN = "<!-- benchmark: begin, written by `make bench ARGS=--write` -->"
@@ -175,10 +175,12 @@ def _goals_of_waiting(r: Results) -> Iterator[Goal]:
     for chats, part in ((r.chats, r.main), (r.many_chats, r.many)):
         p99 = _ratio(_p99_of(part, MERILO), _p99_of(part, FLOOR))
         yield Goal(f"p99 at {chats} chats, to the floor's", p99, 2, False, "×")
+    browser = _ratio(_p50_of(r.main, BROWSER), _p50_of(r.main, MERILO))
+    yield Goal("From tap to card in the browser, to Telegram's, p50", browser, 1.5, False, "×")
     for bot in (FSM, DIALOGS):
         ratio = _ratio(_speed_of(r.slow, MERILO), _speed_of(r.slow, bot))
         yield Goal(f"Answers/s at {r.latency:g} ms of latency, to {bot}", ratio, 5, True, "×")
-    own = r.of(MERILO, POLLING)
+    own = r.of(MERILO, POLLING, BROWSER)
     yield Goal("Chats left unanswered", sum(m.unanswered for m in own) if own else None, 0, False)
     damage = sum(m.lost + m.wrong for m in own) if own else None
     yield Goal("Answers lost or wrong after `kill -9`", damage, 0, False)
@@ -190,7 +192,7 @@ def _goals_of_size(r: Results) -> Iterator[Goal]:
     grown = _ratio(cpu[-1], cpu[0]) if cpu else None
     most = f"{sizes[-1]:,}" if sizes else "1,000,000"
     yield Goal(f"CPU at {most} stored assessments, to that at one", grown, 1.1, False, "×")
-    memory = max((m.memory for m in r.of(MERILO, POLLING)), default=None)
+    memory = max((m.memory for m in r.of(MERILO, POLLING, BROWSER)), default=None)
     yield Goal("Resident memory, the most there was", memory, 100, False, " MB")
     first = _median(r.first_starts.get(MERILO, []))
     second = _median([m.start for m in r.main.get(MERILO, [])])
@@ -200,6 +202,10 @@ def _goals_of_size(r: Results) -> Iterator[Goal]:
 
 def _cpu_of(part: Rounds, bot: str) -> float | None:
     return _median([m.cpu_answer for m in part.get(bot, [])]) or None
+
+
+def _p50_of(part: Rounds, bot: str) -> float | None:
+    return _median([m.p50 for m in part.get(bot, [])]) or None
 
 
 def _p99_of(part: Rounds, bot: str) -> float | None:
