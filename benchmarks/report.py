@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.bots import BOTS, BROWSER, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
 from benchmarks.measure import Measured
+from benchmarks.replicas import Replicated
 
 BEGIN = "<!-- benchmark: begin, written by `make bench ARGS=--write` -->"
 END = "<!-- benchmark: end -->"
@@ -34,6 +35,7 @@ class Results:
     first_starts: dict[str, list[float]] = field(default_factory=dict)
     many: dict[str, list[Measured]] = field(default_factory=dict)
     slow: dict[str, list[Measured]] = field(default_factory=dict)
+    replicas: dict[int, list[Replicated]] = field(default_factory=dict)
     growth: dict[int, list[Measured]] = field(default_factory=dict)
 
     def of(self, *bots: str) -> list[Measured]:
@@ -41,7 +43,8 @@ class Results:
         parts = (self.main, self.many, self.slow)
         rounds = [one for part in parts for bot in bots for one in part.get(bot, [])]
         grown = [one for each in self.growth.values() for one in each]
-        return rounds + (grown if MERILO in bots else [])
+        replicated = [one.measured for each in self.replicas.values() for one in each]
+        return rounds + (grown + replicated if MERILO in bots else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ def _parts(r: Results) -> Iterator[str]:
     if r.slow:
         yield f"**{r.chats} chats at once, each call of the Bot API takes {r.latency:g} ms**"
         yield _main_table(r.slow)
+    if r.replicas:
+        yield f"**Merilo on PostgreSQL, {r.chats} chats at once**"
+        yield _replicas_table(r.replicas)
     if r.growth:
         yield "**Merilo with stored assessments**"
         yield _growth_table(r.growth)
@@ -131,6 +137,26 @@ def _starts_table(r: Results) -> str:
         for bot, rounds in r.main.items()
     ]
     return _table(["Bot", "First start", "Second start"], rows)
+
+
+def _replicas_table(replicas: Mapping[int, Sequence[Replicated]]) -> str:
+    head = ["Replicas", "Answers/s", "CPU ms per answer", "of PostgreSQL", "p50 ms", "p99 ms"]
+    head += ["Connections waiting for a lock", "Deadlocks", "Lost by `kill -9`"]
+    rows = [
+        [
+            str(count),
+            _spread([r.measured.speed for r in rounds]),
+            _spread([r.measured.cpu_answer for r in rounds]),
+            _spread([r.database for r in rounds]),
+            _spread([r.measured.p50 for r in rounds]),
+            _spread([r.measured.p99 for r in rounds]),
+            _spread([r.waiting for r in rounds]),
+            str(sum(r.deadlocks for r in rounds)),
+            _durability([r.measured for r in rounds]),
+        ]
+        for count, rounds in replicas.items()
+    ]
+    return _table(head, rows)
 
 
 def _growth_table(growth: Growth) -> str:
@@ -192,6 +218,9 @@ def _goals_of_size(r: Results) -> Iterator[Goal]:
     grown = _ratio(cpu[-1], cpu[0]) if cpu else None
     most = f"{sizes[-1]:,}" if sizes else "1,000,000"
     yield Goal(f"CPU at {most} stored assessments, to that at one", grown, 1.1, False, "×")
+    speeds = {n: _median([r.measured.speed for r in rounds]) for n, rounds in r.replicas.items()}
+    more = _ratio(speeds.get(2), speeds.get(1))
+    yield Goal("Answers/s of two replicas on PostgreSQL, to one's", more, 1.8, True, "×")
     memory = max((m.memory for m in r.of(MERILO, POLLING, BROWSER)), default=None)
     yield Goal("Resident memory, the most there was", memory, 100, False, " MB")
     first = _median(r.first_starts.get(MERILO, []))
