@@ -40,9 +40,20 @@ def folders() -> list[Path]:
     return sorted(folders, key=lambda folder: (place.get(folder.name, len(place)), folder.name))
 
 
+def is_published(connection: Connection) -> bool:
+    """Whether there is nothing to publish."""
+    return all(
+        editions.sources_of_current(connection, folder.name) == _sources(folder)
+        for folder in folders()
+    )
+
+
+def _sources(folder: Path) -> str:
+    return _digest([folder / "instrument.yaml", *_catalogues(folder.name).values()])
+
+
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
-    catalogues = _catalogues(folder.name)
-    sources = _digest([folder / "instrument.yaml", *catalogues.values()])
+    catalogues, sources = _catalogues(folder.name), _sources(folder)
     if editions.sources_of_current(connection, folder.name) == sources:
         return False
     # Imported here: it loads what reads authors' files, and mostly there is nothing to compile.
