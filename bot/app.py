@@ -19,7 +19,7 @@ from bot.pace import Pace
 from bot.reception import Reception
 from bot.refusal import Refused
 from bot.settings import Settings
-from bot.shipped import publish_shipped, shipped_guide
+from bot.shipped import publish_shipped, shipped_guide, waiting_shipped
 from bot.web.app import web_app
 from content.library import Library
 from storage.backups import drop_old_copies, scrub
@@ -68,6 +68,8 @@ def prepare(engine: Engine) -> Library:
         check_keys(connection)
         for instrument in publish_shipped(connection, now):
             log.info("Published %s", instrument)
+        for told in waiting_shipped(connection):
+            log.warning("Newer content waits. %s", told)
         return read_library(connection)
 
 
