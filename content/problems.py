@@ -24,6 +24,10 @@ class ContentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class PackageRefused(Exception):
+    """Something that is not looked at any further: one sentence, for whoever sent it."""
+
+
 def shown(path: PurePath) -> str:
     """A file as an author knows it: its folder and its name."""
     return "/".join(path.parts[-2:])

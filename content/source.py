@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from content.problems import ContentError, Problem
 from content.values import MISSING
-from content.yaml_file import Place, YamlFile
+from content.yaml_file import Place, YamlFile, read_yaml
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,23}$", strict=True)]
 Number = Annotated[Decimal, Field(ge=0)]
@@ -271,22 +271,24 @@ def read_instrument(path: Path) -> tuple[InstrumentSource, YamlFile]:
 
     Raises ContentError with everything that is wrong, file and line first.
     """
-    instrument, file, problems = examine_instrument(path)
+    file = read_yaml(path)
+    instrument, problems = examine_instrument(file)
     if problems:
         raise ContentError(problems)
     return instrument, file
 
 
-def examine_instrument(path: Path) -> tuple[InstrumentSource, YamlFile, list[Problem]]:
-    """The same, with clashes returned beside the instrument, so that its translations can be looked
-    at too. Raises ContentError where the file's shape leaves nothing to look at."""
-    file = YamlFile(path)
+def examine_instrument(file: YamlFile) -> tuple[InstrumentSource, list[Problem]]:
+    """The instrument in the file and its clashes, which leave its translations to be looked at too.
+
+    Raises ContentError where the file's shape leaves nothing to look at.
+    """
     try:
         instrument = InstrumentSource.model_validate(file.data)
     except ValidationError as error:
         raise ContentError([as_problem(file, row) for row in error.errors()]) from None
     clashes = [Problem(file.name, file.line(place), told) for place, told in _clashes(instrument)]
-    return instrument, file, clashes
+    return instrument, clashes
 
 
 def as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
