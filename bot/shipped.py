@@ -1,18 +1,17 @@
 """What Merilo ships: instruments, published at start where their files have changed, and the guide."""
 
 import hashlib
-import io
 import logging
 import os
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import Connection
 
 from content import compiled, guide
 from content.guide.model import Guide, load_guide
 from content.library import Library
+from content.package import Package, to_zip
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE
 from storage import content_log, editions
@@ -68,7 +67,7 @@ def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
     compiled_ = compile_edition(folder / "instrument.yaml", catalogues)
     before = editions.current(connection, folder.name)
     edition = editions.publish(connection, folder.name, compiled_, sources, now)
-    editions.keep_sources(connection, edition, _zipped(files))
+    editions.keep_sources(connection, edition, _zipped(folder.name, files))
     return _logged(connection, folder.name, before, now)
 
 
@@ -77,15 +76,11 @@ def _keep_sources(connection: Connection, instrument: str, files: dict[str, Path
     every = editions.published(connection, instrument)
     for one in every:
         if one.shipped and not one.has_sources:
-            editions.keep_sources(connection, one.id, _zipped(files))
+            editions.keep_sources(connection, one.id, _zipped(instrument, files))
 
 
-def _zipped(files: dict[str, Path]) -> bytes:
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, path in files.items():
-            archive.writestr(ZipInfo(name), path.read_bytes(), ZIP_DEFLATED)
-    return packed.getvalue()
+def _zipped(instrument: str, files: dict[str, Path]) -> bytes:
+    return to_zip(Package(instrument, {name: path.read_bytes() for name, path in files.items()}))
 
 
 def _logged(
