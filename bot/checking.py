@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.check import Report
 from content.package import Package, PackageRefused
-from content.problems import Problem
+from content.problems import Problem, Report
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 10

@@ -1,7 +1,5 @@
 """The one validator, behind every door that content comes through."""
 
-from dataclasses import dataclass
-
 from content import hostile
 from content.changes import doubts
 from content.compiled import load_edition
@@ -9,19 +7,8 @@ from content.compiler import Examined, examine
 from content.model import Edition
 from content.package import INSTRUMENT, Package
 from content.po_file import PoFile
-from content.problems import ContentError, Problem
+from content.problems import ContentError, Report
 from content.yaml_file import YamlFile
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is to be mended (``problems``), what is to be confirmed (``warnings``), both in order of
-    file and line, and the compiled edition where there are no problems."""
-
-    instrument: str
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    edition: bytes | None = None
 
 
 def check(

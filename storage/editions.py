@@ -146,6 +146,13 @@ def compiled_of(connection: Connection, edition: int) -> bytes:
     return compiled
 
 
+def compiled_as(connection: Connection, digest: str) -> bytes:
+    """The canonical JSON of the edition with that digest, which there is."""
+    query = select(editions.c.compiled).where(editions.c.digest == digest)
+    compiled: bytes = connection.execute(query).scalar_one()
+    return compiled
+
+
 def sources_of(connection: Connection, edition: int) -> bytes | None:
     """The zip that it was compiled from; None for editions from before sources were kept."""
     return connection.scalar(

@@ -15,17 +15,7 @@ from sqlalchemy import Connection
 
 from bot.checking import Checked, check_apart
 from bot.desk import papers
-from bot.desk.types import (
-    Conflict,
-    Draft,
-    HasProblems,
-    NoSuchDraft,
-    NoSuchEdition,
-    NoSuchInstrument,
-    NothingNew,
-    NotKept,
-    Unconfirmed,
-)
+from bot.desk.types import Draft, NoSuchDraft, NoSuchInstrument, NothingNew, Unconfirmed
 from content.compiled import load_edition
 from content.difference import Difference, difference
 from content.model import Edition
@@ -95,12 +85,12 @@ class ContentDesk:
 
     async def edition(self, id_: str) -> Edition:
         """What the draft would be, for a preview. Raises NoSuchDraft, HasProblems."""
-        return load_edition(_sound(await self.find(id_)).compiled)
+        return load_edition(papers.sound(await self.find(id_)).compiled)
 
     async def difference(self, id_: str) -> Difference:
         """Old and new text for each that changed, against what is current now.
         Raises NoSuchDraft, HasProblems."""
-        draft = _sound(await self.find(id_))
+        draft = papers.sound(await self.find(id_))
         old = await self.writer.run(lambda c: papers.current_edition(c, draft.instrument))
         return difference(old, load_edition(draft.compiled))
 
@@ -148,7 +138,7 @@ class ContentDesk:
 
     async def current(self, instrument: str) -> Published:
         """Raises NoSuchInstrument."""
-        return await self.writer.run(lambda c: _current(c, instrument))
+        return await self.writer.run(lambda c: papers.current(c, instrument))
 
     async def editions(self, instrument: str | None = None) -> list[Published]:
         """Every edition, of one instrument or of all, the oldest first. Raises NoSuchInstrument."""
@@ -168,7 +158,7 @@ class ContentDesk:
     async def export(self, instrument: str, number: int | None = None) -> bytes:
         """The package of an edition as a zip, of the current one unless told.
         Raises NoSuchInstrument, NoSuchEdition, NotKept."""
-        return await self.writer.run(lambda c: _export(c, instrument, number))
+        return await self.writer.run(lambda c: papers.exported(c, instrument, number))
 
     # --- Units of work ---------------------------------------------------------------------------
 
@@ -203,12 +193,12 @@ class ContentDesk:
         confirmed: bool,
     ) -> Published:
         editions.lock(connection)
-        draft = _sound(self._draft(connection, id_))
+        draft = papers.sound(self._draft(connection, id_))
         if draft.became:
-            return _numbered(connection, draft.instrument, draft.became)
+            return papers.numbered(connection, draft.instrument, draft.became)
         if draft.warnings and not confirmed:
             raise Unconfirmed(draft.warnings)
-        before = _expected(connection, draft.instrument, expected, draft.base)
+        before = papers.as_expected(connection, draft.instrument, expected, draft.base)
         if before and before.digest == draft.digest:
             raise NothingNew(before.number)
         edition = editions.stored(connection, draft.instrument, draft.compiled, self.clock())
@@ -216,7 +206,7 @@ class ContentDesk:
         editions.make_current(connection, draft.instrument, edition)
         drafts.mark_published(connection, id_, edition)
         self._log(connection, who, "publish", draft.instrument, draft.base, draft.digest, why)
-        return _current(connection, draft.instrument)
+        return papers.current(connection, draft.instrument)
 
     def _undo(
         self,
@@ -228,15 +218,15 @@ class ContentDesk:
         expected: str,
     ) -> Published:
         editions.lock(connection)
-        _current(connection, instrument)
-        target = _numbered(connection, instrument, number)
-        before = _expected(connection, instrument, expected)
+        papers.current(connection, instrument)
+        target = papers.numbered(connection, instrument, number)
+        before = papers.as_expected(connection, instrument, expected)
         if target.current:
             raise NothingNew(number)
         editions.make_current(connection, instrument, target.id)
         was = before.digest if before else ""
         self._log(connection, who, "undo", instrument, was, target.digest, why)
-        return _current(connection, instrument)
+        return papers.current(connection, instrument)
 
     def _log(
         self,
@@ -250,43 +240,3 @@ class ContentDesk:
     ) -> None:
         entry = Entry(self.clock(), who, what, instrument, before, after, why)
         content_log.write(connection, entry)
-
-
-def _sound(draft: Draft) -> Draft:
-    """Raises HasProblems."""
-    if draft.problems:
-        raise HasProblems(draft.problems)
-    return draft
-
-
-def _current(connection: Connection, instrument: str) -> Published:
-    found = editions.current(connection, instrument)
-    if found is None:
-        raise NoSuchInstrument(instrument)
-    return found
-
-
-def _numbered(connection: Connection, instrument: str, number: int) -> Published:
-    every = editions.published(connection, instrument)
-    found = next((one for one in every if one.number == number), None)
-    if found is None:
-        raise NoSuchEdition(instrument, number)
-    return found
-
-
-def _expected(connection: Connection, instrument: str, *digests: str) -> Published | None:
-    """What is current. Raises Conflict unless all these digests are of it (empty: of nothing)."""
-    now = editions.current(connection, instrument)
-    if {now.digest if now else ""} != set(digests):
-        by = content_log.last_change(connection, instrument, now.digest) if now else None
-        raise Conflict(now, by)
-    return now
-
-
-def _export(connection: Connection, instrument: str, number: int | None) -> bytes:
-    now = _current(connection, instrument)
-    edition = now if number is None else _numbered(connection, instrument, number)
-    package = editions.sources_of(connection, edition.id)
-    if package is None:
-        raise NotKept(instrument, edition.number)
-    return package

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.checking import Base, Checked
-from bot.desk.types import Draft
+from bot.desk.types import Conflict, Draft, HasProblems, NoSuchEdition, NoSuchInstrument, NotKept
 from content.compiled import load_edition
 from content.model import Edition
 from content.package import read_parts, to_zip
 from content.problems import Problem
-from storage import drafts, editions
+from storage import content_log, drafts, editions
+from storage.editions import Published
 
 
 def bases(connection: Connection) -> tuple[dict[str, str], dict[str, Base]]:
@@ -78,3 +79,46 @@ def draft_of(connection: Connection, row: drafts.Row) -> Draft:
 
 def _editions(connection: Connection, row: drafts.Row) -> list[editions.Published]:
     return editions.published(connection, row.instrument) if row.edition else []
+
+
+# --- What may be done ----------------------------------------------------------------------------
+
+
+def sound(draft: Draft) -> Draft:
+    """Raises HasProblems."""
+    if draft.problems:
+        raise HasProblems(draft.problems)
+    return draft
+
+
+def current(connection: Connection, instrument: str) -> Published:
+    found = editions.current(connection, instrument)
+    if found is None:
+        raise NoSuchInstrument(instrument)
+    return found
+
+
+def numbered(connection: Connection, instrument: str, number: int) -> Published:
+    every = editions.published(connection, instrument)
+    found = next((one for one in every if one.number == number), None)
+    if found is None:
+        raise NoSuchEdition(instrument, number)
+    return found
+
+
+def as_expected(connection: Connection, instrument: str, *digests: str) -> Published | None:
+    """What is current. Raises Conflict unless all these digests are of it (empty: of nothing)."""
+    now = editions.current(connection, instrument)
+    if {now.digest if now else ""} != set(digests):
+        by = content_log.last_change(connection, instrument, now.digest) if now else None
+        raise Conflict(now, by)
+    return now
+
+
+def exported(connection: Connection, instrument: str, number: int | None) -> bytes:
+    now = current(connection, instrument)
+    edition = now if number is None else numbered(connection, instrument, number)
+    package = editions.sources_of(connection, edition.id)
+    if package is None:
+        raise NotKept(instrument, edition.number)
+    return package
