@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
-    from content.check import check
+    from bot.checking import check_here
     from content.compiled import load_edition
     from content.package import Package, PackageRefused, chosen_base, read_parts
 
@@ -40,7 +40,7 @@ def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
         base = chosen_base(parts, bases, wanted["instrument"])
         package = parts.over(base, wanted["instrument"])
         edition = wanted["bases"].get(package.instrument, {}).get("edition")
-        report = check(package, load_edition(b64decode(edition)) if edition else None, base)
+        report = check_here(package, load_edition(b64decode(edition)) if edition else None, base)
     except PackageRefused as refused:
         return {"refused": str(refused)}
     return {

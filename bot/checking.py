@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from content.model import Edition
 from content.package import Package, PackageRefused
 from content.problems import Problem, Report
 
@@ -57,6 +58,17 @@ def check_apart(
         "bases": {id_: _base(base) for id_, base in bases.items()},
     }
     return _checked(_asked(json.dumps(wanted).encode()))
+
+
+def check_here(
+    package: Package, current: Edition | None = None, sources: Package | None = None
+) -> Report:
+    """The same in this process, for content that is trusted: our own, or an author's at the shell."""
+    # Imported here: what reads authors' files, the service can do without.
+    from bot.fitting import too_long_messages
+    from content.check import check
+
+    return check(package, current, sources, [too_long_messages])
 
 
 def _base(base: Base) -> dict[str, Any]:

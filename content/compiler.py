@@ -6,7 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from content.compiled import FORMAT, canonical
+from content.compiled import FORMAT, canonical, load_edition
+from content.model import Edition
 from content.po_file import PoFile
 from content.problems import ContentError, Problem, shown
 from content.source import (
@@ -50,6 +51,16 @@ class Examined:
         if self.problems:
             raise ContentError(self.problems)
         return canonical({**_structure(self.source), "texts": self.texts})
+
+    def model(self) -> Edition | None:
+        """The edition, with gaps where texts are missing; None where a statement has no scale, or an id
+        stands twice, as nothing can be told apart then."""
+        statements = [s for section in self.source.sections for s in section.statements]
+        unique = len(self.english) == sum(1 for _ in self.source.texts())
+        scaled = all(s.kind != "choice" or self.source.options_of(s) for s in statements)
+        if not (unique and scaled):
+            return None
+        return load_edition(canonical({**_structure(self.source), "texts": self.texts}))
 
     def line(self, language: str, key: str) -> tuple[str, int]:
         """File and line of a text; of the file's beginning where it isn't there."""

@@ -160,7 +160,8 @@ def to_zip(package: Package) -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         for name in FILES:
             if name in package.files:
-                entry = zipfile.ZipInfo(f"{package.instrument}/{name}", BEGINNING)
+                folder = f"{package.instrument}/" if package.instrument else ""
+                entry = zipfile.ZipInfo(folder + name, BEGINNING)
                 entry.create_system, entry.external_attr = UNIX, 0o644 << 16
                 # Stored: how deflate packs may differ from one zlib to another.
                 archive.writestr(entry, package.files[name], zipfile.ZIP_STORED)

@@ -62,9 +62,7 @@ async def in_one_shape(
         return ApiError(500, "incident", message, incident=incident).response()
 
 
-def guarded(
-    scope: str, handler: Handler
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def guarded(scope: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The handler, for those whose token has that scope."""
 
     async def guard(request: web.Request) -> web.Response:
@@ -173,15 +171,15 @@ def _again(known: idempotency.Known) -> web.Response:
 REMEMBERED = ("ETag", "Location")
 
 
-async def _kept(
-    visit: Visit, key: str, act: Callable[[], Awaitable[web.Response]]
-) -> web.Response:
+async def _kept(visit: Visit, key: str, act: Callable[[], Awaitable[web.Response]]) -> web.Response:
     """Its answer is kept, a refusal too; not where the fault is ours, so that it may be tried again."""
     writer, token = visit.desk.writer, visit.token.id
     try:
         response = await act()
     except BaseException as fault:
-        error = as_error(fault, expected_of(visit.request)) if isinstance(fault, Exception) else None
+        error = (
+            as_error(fault, expected_of(visit.request)) if isinstance(fault, Exception) else None
+        )
         if error is None or error.status >= 500:
             await writer.run(lambda c: idempotency.release(c, token, key))
             raise

@@ -45,9 +45,7 @@ def respond(
     body: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     text = json.dumps(body, ensure_ascii=False)
-    return web.Response(
-        text=text, status=status, headers=headers, content_type="application/json"
-    )
+    return web.Response(text=text, status=status, headers=headers, content_type="application/json")
 
 
 def unauthorised(message: str) -> ApiError:

@@ -283,7 +283,9 @@ def _draft() -> Json:
 
 def _difference() -> Json:
     counted = {"type": "object", "additionalProperties": COUNT}
-    text = _whole(key=TEXT, language=TEXT, kind=TEXT, old=_or_null("string"), new=_or_null("string"))
+    text = _whole(
+        key=TEXT, language=TEXT, kind=TEXT, old=_or_null("string"), new=_or_null("string")
+    )
     structure = _whole(part=TEXT, id=TEXT, kind=TEXT, old=TEXT, new=TEXT)
     return _whole(
         counts={"type": "object", "additionalProperties": counted},
