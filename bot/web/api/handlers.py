@@ -21,15 +21,7 @@ WHY = 500
 async def instruments(visit: Visit) -> web.Response:
     every = await visit.desk.editions()
     newer = {one.instrument: one.number for one in await visit.desk.newer_shipped()}
-    listed = [
-        {
-            "id": one.instrument,
-            "current": shapes.edition(one),
-            "newer_shipped": newer.get(one.instrument),
-        }
-        for one in every
-        if one.current
-    ]
+    listed = [shapes.instrument(one, newer) for one in every if one.current]
     return respond({"instruments": listed})
 
 
