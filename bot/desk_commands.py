@@ -169,7 +169,7 @@ async def list_(door: "Door", given: argparse.Namespace) -> int:
 
 
 async def log(door: "Door", given: argparse.Namespace) -> int:
-    """show who changed an instrument, when and why, the newest first"""
+    """show who changed what, when and why, the newest first; of one instrument or of all"""
     entries = await door.log(given.instrument, given.limit)
     _show(given, {"entries": entries}, "\n".join(map(_entry_line, entries)))
     return 0
@@ -231,7 +231,8 @@ def _edition_line(one: Json) -> str:
 
 def _entry_line(one: Json) -> str:
     moved = f"{one['before'][:12] or '–'} → {one['after'][:12] or '–'}"
-    return f"{one['at']}  {one['who']}  {one['what']}  {moved}  {one['why']}".rstrip()
+    about = one["instrument"] or "–"
+    return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -257,6 +258,9 @@ CONFIRM: dict[str, Any] = {
 }
 DRAFT: dict[str, Any] = {"draft": {"metavar": "DRAFT", "help": "its id, as push told it"}}
 ID: dict[str, Any] = {"instrument": {"metavar": "ID", "help": "such as occay"}}
+ONE_OR_ALL: dict[str, Any] = {
+    "instrument": {"metavar": "ID", "nargs": "?", "help": "such as occay (default: all)"}
+}
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "push": {
@@ -283,9 +287,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         **WHY,
         **DOOR,
     },
-    "list": {"instrument": {"metavar": "ID", "nargs": "?", "help": "such as occay"}, **DOOR},
+    "list": {**ONE_OR_ALL, **DOOR},
     "log": {
-        **ID,
+        **ONE_OR_ALL,
         "--limit": {"type": int, "default": 20, "help": "entries at most (default: 20)"},
         **DOOR,
     },

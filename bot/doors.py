@@ -42,7 +42,7 @@ class Door(Protocol):
     async def undo(self, instrument: str, number: int, expected: str, why: str) -> Json: ...
     async def instruments(self) -> list[Json]: ...
     async def editions(self, instrument: str) -> list[Json]: ...
-    async def log(self, instrument: str, newest: int) -> list[Json]: ...
+    async def log(self, instrument: str | None, newest: int) -> list[Json]: ...
     async def export(self, instrument: str, number: int | None) -> bytes: ...
 
 
@@ -119,8 +119,9 @@ class Local:
     async def editions(self, instrument: str) -> list[Json]:
         return [shapes.edition(one) for one in await told(self.desk.editions(instrument))]
 
-    async def log(self, instrument: str, newest: int) -> list[Json]:
-        await told(self.desk.current(instrument))
+    async def log(self, instrument: str | None, newest: int) -> list[Json]:
+        if instrument is not None:
+            await told(self.desk.current(instrument))
         return [shapes.entry(one) for one in await told(self.desk.log(instrument, newest))]
 
     async def export(self, instrument: str, number: int | None) -> bytes:
@@ -198,9 +199,9 @@ class Remote:
     async def editions(self, instrument: str) -> list[Json]:
         return list((await self._json(f"/instruments/{_part(instrument)}/editions"))["editions"])
 
-    async def log(self, instrument: str, newest: int) -> list[Json]:
-        path = f"/instruments/{_part(instrument)}/log?limit={newest}"
-        return list((await self._json(path))["entries"])
+    async def log(self, instrument: str | None, newest: int) -> list[Json]:
+        whose = "" if instrument is None else f"/instruments/{_part(instrument)}"
+        return list((await self._json(f"{whose}/log?limit={newest}"))["entries"])
 
     async def export(self, instrument: str, number: int | None) -> bytes:
         query = f"?edition={number}" if number else ""

@@ -97,6 +97,8 @@ async def test_push__a_draft_then_publish_then_undo(shell: Shell) -> None:
         "shipped",
     ]
     assert "shell:" in told
+    status, whole = await shell.run("content", "log", "--limit", "99")
+    assert (status, len(whole.splitlines())) == (0, 9)
 
 
 async def test_push__with_problems_or_nothing_new__changes_nothing(shell: Shell) -> None:
