@@ -464,7 +464,7 @@ def _level_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     in_points = instrument.result in ("points", "gap")
     if any((level.from_points is not None) != in_points for level in instrument.levels):
         name = "from_points" if in_points else "from_percent"
-        yield ("levels",), f"with this kind of result every level begins at “{name}”"
+        yield ("levels",), f"with this kind of result every level begins at “{name}”: write it so"
         return
     bounds = [level.bound() or 0 for level in instrument.levels]
     if bounds[0] != 0 or bounds != sorted(set(bounds)):
