@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from content.check import Report, check
 from content.model import Edition
 from content.package import Package, PackageRefused
-from content.problems import Problem
+from content.problems import Problem, Report
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 10
@@ -65,7 +64,9 @@ def check_here(
     package: Package, current: Edition | None = None, sources: Package | None = None
 ) -> Report:
     """The same in this process, for content that is trusted: our own, or an author's at the shell."""
+    # Imported here: what reads authors' files, the service can do without.
     from bot.fitting import too_long_messages
+    from content.check import check
 
     return check(package, current, sources, [too_long_messages])
 

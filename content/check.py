@@ -10,22 +10,10 @@ from content.compiler import Examined, examine
 from content.model import Edition
 from content.package import FILES, INSTRUMENT, Package
 from content.po_file import PoFile
-from content.problems import ContentError, Problem
+from content.problems import ContentError, Problem, Report
 from content.rules import broken
 from content.source import SourceText
 from content.yaml_file import YamlFile
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is to be mended (``problems``), what is to be confirmed (``warnings``), both in order of
-    file and line, and the compiled edition where there are no problems."""
-
-    instrument: str
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    edition: bytes | None = None
-
 
 Rule = Callable[[Edition], Iterable[tuple[str, str, str]]]
 """Language and key of each text that breaks it, and what to do."""

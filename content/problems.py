@@ -16,6 +16,17 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is to be mended (``problems``), what is to be confirmed (``warnings``), both in order of
+    file and line, and the compiled edition where there are no problems."""
+
+    instrument: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    edition: bytes | None = None
+
+
 class ContentError(Exception):
     """Content that cannot be used. ``problems`` holds all that was found, in order of file and line."""
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from bot.checking import check_here
-from content.check import Report
 from content.package import FILES, Package, PackageRefused, read_parts
+from content.problems import Report
 from tests.chat import HERE
 
 Edit = Callable[[str], str]
