@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from bot.shipped import INSTRUMENTS, ORDER, folders
 from bot.telegram.rendering import messages
 from content.model import Statement
+from content.reach import REFINEMENTS
 from content.scoring import is_agreement
 from content.source import InstrumentSource, read_instrument
 from content.values import MISSING, number_value
 from dialogs.scenes.asking import NOTE_LIMIT
-from dialogs.scenes.findings import REFINEMENTS
 from dialogs.tokens import parse
 from dialogs.types import Answer, Assessment, Pressed, Reply
 from locales import LANGUAGES
