@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from dialogs.saving import from_json, to_json
-from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
+from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
+from storage import plan
 from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, upsert
 from storage.sealing import seal_value
@@ -147,6 +148,19 @@ def _find(connection: Connection, address: Address) -> Conversation | None:
     return None
 
 
+def reached(connection: Connection, respondent: int, channel: str) -> Conversation | None:
+    """Where that person can be told something by that channel; None where that is nowhere."""
+    c = conversations.c
+    query = select(c.address, c.sealed_address, c.state).where(
+        c.respondent_id == respondent, c.channel == channel, c.blocked_at.is_(None)
+    )
+    row = connection.execute(query.order_by(c.touched_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    address = opened(connection, channel, row.address, row.sealed_address)
+    return Conversation(address, from_json(row.state), respondent, row.address)
+
+
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
     """Whether this update comes for the first time; from now on it does not."""
     return bool(_RECEIVE(connection, {"key": key, "received_at": now}))
@@ -254,6 +268,8 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _answer(connection, respondent, change, now)
         case Finished(code):
             _finish(connection, respondent, code, now)
+        case StepKept(step):
+            plan.keep(connection, respondent, step, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:

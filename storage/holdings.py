@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Table, and_, select
 
 from storage.conversations import opened
 from storage.keys import keys_of, note_place
+from storage.plan import opened as opened_step
 from storage.sealing import open_value
-from storage.tables import answers, conversations, editions, metadata, respondents
+from storage.tables import answers, conversations, editions, metadata, plan_steps, respondents
 
 Row = dict[str, Any]
 Holdings = dict[str, list[Row]]
@@ -50,6 +51,8 @@ def _open(connection: Connection, found: Holdings) -> None:
         at = row["assessment_id"], row["statement"]
         row["note"] = keys.open(row["note"], note_place(*at)) if row["note"] else ""
         row["value"] = open_value(keys, row["value"], *at)
+    for row in found[plan_steps.name]:
+        row |= opened_step(connection, row)
     for row in found[conversations.name]:
         sealed = row.pop("sealed_address")
         row["address"] = opened(connection, row["channel"], row["address"], sealed).id

@@ -108,5 +108,10 @@ def value_place(assessment: int, statement: str) -> str:
     return f"value {assessment}/{statement}"
 
 
+def step_place(respondent: int, code: str, part: str) -> str:
+    """``part`` of a plan's step: its text or its note."""
+    return f"step {respondent}/{code}/{part}"
+
+
 def address_place(pseudonym: str) -> str:
     return f"address {pseudonym}"

@@ -10,8 +10,10 @@ from sqlalchemy import Column, Connection, Engine, func, select, update
 
 from storage.conversations import opened
 from storage.keys import WrongKey, address_place, keys_of, note_place
+from storage.plan import opened as opened_step
+from storage.plan import sealed as sealed_step
 from storage.sealing import MARK, open_value, seal_value
-from storage.tables import answers, conversations
+from storage.tables import answers, conversations, plan_steps
 
 BATCH = 500
 
@@ -27,10 +29,11 @@ def check_keys(connection: Connection) -> None:
 
 
 def left(connection: Connection) -> int:
-    """How many notes, texts and addresses are not sealed under the current key."""
+    """How many notes, texts, steps and addresses are not sealed under the current key."""
     old = (
         _is_old(connection, conversations.c.sealed_address),
         _is_old(connection, answers.c.note),
+        _is_old(connection, plan_steps.c.text),
         _is_old_value(connection),
     )
     return sum(connection.scalar(select(func.count()).where(each)) or 0 for each in old)
@@ -41,7 +44,7 @@ def rotate(engine: Engine, told: Told) -> int:
     with engine.begin() as connection:
         whole = left(connection)
     done = 0
-    for step in (_rename, _reseal_notes, _reseal_values):
+    for step in (_rename, _reseal_notes, _reseal_values, _reseal_steps):
         for count in _batches(engine, step):
             done += count
             told(done, whole)
@@ -110,3 +113,15 @@ def _change(connection: Connection, assessment: int, statement: str, **anew: str
         .where(answers.c.assessment_id == assessment, answers.c.statement == statement)
         .values(**anew)
     )
+
+
+def _reseal_steps(connection: Connection) -> int:
+    """Text and note of a step go together; a text there always is."""
+    c = plan_steps.c
+    query = select(plan_steps).where(_is_old(connection, c.text)).limit(BATCH)
+    rows = connection.execute(query).mappings().all()
+    for row in rows:
+        said = opened_step(connection, row)
+        anew = sealed_step(connection, row["respondent_id"], row["code"], said)
+        connection.execute(update(plan_steps).where(c.id == row["id"]).values(anew))
+    return len(rows)

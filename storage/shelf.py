@@ -24,6 +24,7 @@ _ASSESSMENT = Prepared(
         editions.c.digest,
         assessments.c.started_at,
         assessments.c.finished_at,
+        assessments.c.touched_at,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -69,7 +70,7 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, instrument, digest, started, finished)] = rows
+        [(id_, instrument, digest, started, finished, touched)] = rows
         return Assessment(
             code=code,
             instrument=instrument,
@@ -77,6 +78,7 @@ class Shelf(Mapping[str, Assessment]):
             started=_moment(started),
             finished=None if finished is None else _moment(finished),
             answers=self._answers(id_),
+            touched=_moment(touched),
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:

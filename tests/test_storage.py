@@ -1,7 +1,7 @@
 """What is kept is kept, what fails leaves nothing, what is erased is gone: on both databases."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.reception import Address, Reception
 from bot.shipped import folders, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
+from dialogs.later import KINDS, Making
 from dialogs.types import Pressed, Reply, Said
 from storage import editions
 from storage.database import HEAD, alembic_config, current_revision, migrate
@@ -30,12 +31,20 @@ TINY = HERE / "instruments" / "tiny"
 class Desk:
     """A reception at a database, and a clock that the test sets. ``instrument``: one of tests/instruments."""
 
-    def __init__(self, engine: Engine, writer: Writer, instrument: str = "tiny") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        instrument: str = "tiny",
+        kinds: Mapping[str, Making] = KINDS,
+    ) -> None:
         self.engine = engine
         self.instrument = instrument
         self.now = NOON
         self._codes = (f"code{number}" for number in range(10_000))
-        self.reception = Reception(writer, self._library(), lambda: self.now, self._codes.__next__)
+        self.reception = Reception(
+            writer, self._library(), lambda: self.now, self._codes.__next__, kinds=kinds
+        )
         self.events = 0
 
     def _library(self) -> Library:

@@ -25,6 +25,9 @@ PAUSE = 2.0
 SOON = 0.5
 """Seconds before what could not be taken is tried again."""
 
+TURN = 1.0
+"""Seconds after a conflict before this program polls again, which ends the other's poll."""
+
 SETTLED = 10.0
 """Seconds of polling in peace after which this program is the one that stays where two of them poll."""
 
@@ -102,6 +105,8 @@ class Fetching:
             raise
         except Conflict:
             self._meet_rival()
+            await asyncio.sleep(TURN)
+            return []
         except RetryAfter as wait:
             log.warning("Telegram asks for a pause: %s", wait.message)
         except TelegramError as fault:

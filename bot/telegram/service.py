@@ -10,6 +10,7 @@ from aiohttp import web
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
+from bot.due import Postman
 from bot.reception import Reception
 from bot.settings import Settings, WrongSetting
 from bot.telegram import webhook
@@ -44,6 +45,7 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
     def __init__(self, settings: Settings, reception: Reception, app: web.Application) -> None:
         self._settings = settings
         self._bot = make_bot(settings)
+        self._reception = reception
         self._face = TelegramFace(self._bot, reception)
         self._closing = AsyncExitStack()
         self._webhook = webhook.Webhook(self._face, settings.webhook_secret)
@@ -72,10 +74,12 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
                 self._bot, self._settings.webhook_url, self._settings.webhook_secret
             )
             log.info("Telegram delivers to the webhook for @%s", self._bot.username)
-            await asyncio.Event().wait()
+            async with Postman(self._reception, self._face):
+                await asyncio.Event().wait()
         await self._bot.delete_webhook()
         log.info("Polling Telegram for @%s", self._bot.username)
-        await poll(self._bot, self._face)
+        async with Postman(self._reception, self._face):
+            await poll(self._bot, self._face)
 
     async def _introduce(self) -> None:
         """Wait for Telegram to be reachable, and register the commands in every language."""

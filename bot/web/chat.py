@@ -56,7 +56,7 @@ async def download(request: web.Request) -> web.Response:
         content = await request.app[RECEPTION].document(address_of(key), which)
     except NotSaved:
         raise refusals.not_saved(words_of(request)) from None
-    except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and the same id in the log
+    except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
         id_ = incident("a file could not be made", fault)
         raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
     if content is None:

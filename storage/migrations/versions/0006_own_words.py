@@ -9,7 +9,7 @@ from storage.keys import keys_of
 from storage.sealing import open_value, seal_value
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 
 editions = sa.table("editions", sa.column("id"), sa.column("compiled", sa.LargeBinary))
 answers = sa.table(
