@@ -114,9 +114,6 @@ class Deaf:
     def request(self) -> "Deaf":
         return self
 
-    async def send(self, *_: object) -> tuple[int, bytes]:
-        return 200, b'{"ok":true,"result":true}'
-
     async def post(self, *_: object, **__: object) -> bool:
         return True
 
