@@ -2,9 +2,10 @@
 
 import logging
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -14,6 +15,12 @@ from storage.keys import Keys
 log = logging.getLogger(__name__)
 
 SYNCHRONOUS_FULL = 2
+
+BUSY = 10
+"""Seconds to wait for other programs that use the same SQLite file."""
+
+PATIENCE = 10
+"""Milliseconds for which SQLite waits by itself before it is asked again."""
 
 HEAD = "0003"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
@@ -62,7 +69,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged answer survives a power cut
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY * 1000}",
         "foreign_keys=ON",
         "secure_delete=ON",  # what a person erases is overwritten, not only unlinked
     ):
@@ -70,8 +77,30 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: upgrading a read lock later could fail half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once: upgrading a read lock later could fail half-way.
+
+    SQLite lets whoever has waited longest ask least often: among many programs somebody always starves.
+    Asking again and again with a short patience gives all the same chance.
+    """
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    deadline = time.monotonic() + BUSY
+    raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    try:
+        while not _has_begun(raw, give_up=time.monotonic() > deadline):
+            pass
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY * 1000}")
+
+
+def _has_begun(raw: sqlite3.Connection, *, give_up: bool) -> bool:
+    """Raises sqlite3.OperationalError where it is not the lock that hinders, or to give up."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if give_up or fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def migrate(engine: Engine) -> None:
