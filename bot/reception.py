@@ -7,7 +7,7 @@ The replies are returned after the commit, so what a face shows is durable.
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -20,16 +20,18 @@ from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
-from dialogs.core import present, repeat, step
+from dialogs.core import open_question, present, repeat, say_later, step
+from dialogs.later import KINDS, Making, PutOff
 from dialogs.scenes import guidance
 from dialogs.scenes.privacy import EXPORT
-from dialogs.types import Answered, Event, Forgotten, Reply, State, World
+from dialogs.types import Answered, Change, Event, Forgotten, Reply, State, World
 from locales import guess_language
-from storage import conversations, housekeeping
+from storage import conversations, due, editions, housekeeping
 from storage.conversations import Address, Conversation
-from storage.editions import read_library
+from storage.due import Claimed
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
+from storage.plan import Plan
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
@@ -45,12 +47,38 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A message whose time has come, and where it goes."""
+
+    address: Address
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What has become of a claimed row: it is done, or to come again at a time.
+
+    ``tried``: it could not be sent, which counts.
+    """
+
+    claimed: Claimed
+    again: datetime | None = None
+    tried: bool = False
+
+    def settle(self, connection: Connection, now: datetime) -> None:
+        if self.again is None:
+            due.finish(connection, self.claimed, now)
+        else:
+            due.put_off(connection, self.claimed, self.again, tried=self.tried)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What to show, and the language it is in."""
 
     language: str
     replies: tuple[Reply, ...]
-    erased: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def _utc_now() -> datetime:
@@ -78,14 +106,18 @@ class Reception:
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
         pace: Pace | None = None,
+        kinds: Mapping[str, Making] = KINDS,
     ) -> None:
         self._writer = writer
         self._library = library
         self._clock = clock
         self._fresh = fresh
         self._pace = pace or Pace(0)
+        self._kinds = kinds
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
+        self.changed = asyncio.Event()
+        """Set when other editions are on offer, for whoever keeps the guide in step with them."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
@@ -100,8 +132,12 @@ class Reception:
             address, hint, update, lambda: self._step(address, update, event, hint)
         )
         metrics.SECONDS.observe(time.perf_counter() - started)
-        if answer.erased:
-            self.erased.set()
+        for change in answer.changes:
+            match change:
+                case Answered():
+                    metrics.ANSWERS.inc()
+                case Forgotten():
+                    self.erased.set()
         return answer
 
     async def _spared(
@@ -127,13 +163,16 @@ class Reception:
         def answer(connection: Connection) -> Answer:
             return self._answer(connection, address, update, event, hint)
 
-        about = f"{address.channel} {address.id}"
+        return await self._caught_up(answer, f"{address.channel} {address.id}")
+
+    async def _caught_up(self, work: Callable[[Connection], T], about: str = "") -> T:
+        """Run a unit of work; once more where it needs what another replica has published."""
         try:
-            return await self._patient(answer, about)
+            return await self._patient(work, about)
         except KeyError:
             if not await self._catch_up():
                 raise
-            return await self._patient(answer, about)
+            return await self._patient(work, about)
 
     async def _patient(self, work: Callable[[Connection], T], about: str = "") -> T:
         """Run a unit that may be run again, through a short absence of the database. Where it was cut
@@ -150,26 +189,75 @@ class Reception:
             await asyncio.sleep(pause)
         return await self._writer.run(work, about)
 
+    async def follow(self) -> None:
+        """Offer what is current by now, whoever has published it. Raises NotSaved."""
+        if await self._writer.run(lambda c: editions.is_behind(c, self._library)):
+            await self._catch_up()
+
     async def _catch_up(self) -> bool:
-        """Whether another replica has published what this one did not know yet."""
-        known = await self._writer.run(read_library)
-        behind = len(known) > len(self._library)
+        """Whether something was published that was not known here yet."""
+        known = await self._writer.run(lambda c: editions.caught_up(c, self._library))
+        behind = len(known) > len(self._library) or known.on_offer != self._library.on_offer
         if behind:
             self._library = known
+            self.changed.set()
         return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
-        """The open card again. Raises NotSaved where the database refused."""
+        """The open card again, after what has come due for a face that cannot send by itself.
+
+        Raises NotSaved where the database refused.
+        """
 
         async def attempt() -> Answer:
             return await self._patient(lambda c: self._look(c, self._find(c, address, hint)))
 
         return await self._spared(address, hint, "", attempt)
 
+    async def next_due(
+        self, channel: str, last: Settled | None, *, claim: bool = True
+    ) -> Claimed | None:
+        """Settle the last one, and claim the next that is due. Raises NotSaved."""
+        now = self._clock()
+
+        def work(connection: Connection) -> Claimed | None:
+            if last:
+                last.settle(connection, now)
+            if not claim:
+                return None
+            return due.claim(connection, channel, self._kinds.keys(), now)
+
+        return await self._writer.run(work)
+
+    async def letter(self, channel: str, claimed: Claimed) -> Letter | PutOff | None:
+        """What to send for a claimed row, and where to; None where there is nothing to say.
+
+        Raises NotSaved, or what the making of the message raised.
+        """
+        return await self._caught_up(lambda c: self._letter(c, channel, claimed))
+
+    async def open_question(self, address: Address) -> Reply | None:
+        """The card that waits for an answer there; None where none does. Raises NotSaved."""
+
+        def work(connection: Connection) -> Reply | None:
+            at = self._find(connection, address, "")
+            return open_question(at.state, self._world(connection, at, self._clock()))
+
+        return await self._caught_up(work)
+
     @property
     def guide(self) -> Guide:
         """For faces to show it where no conversation takes place."""
         return self._library.guide
+
+    @guide.setter
+    def guide(self, guide: Guide) -> None:
+        self._library.guide = guide
+
+    @property
+    def library(self) -> Library:
+        """What is on offer; another one once something was published."""
+        return self._library
 
     async def document(self, address: Address, which: str) -> bytes | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
@@ -209,13 +297,46 @@ class Reception:
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
         conversations.save(connection, before, after.state, after.changes, now)
-        if any(isinstance(change, Answered) for change in after.changes):
-            metrics.ANSWERS.inc()
-        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
+        return Answer(after.state.language, after.replies, after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
+        now = self._clock()
+        came = self._came_due(connection, at, now)
+        card = present(at.state, self._world(connection, at, now))
+        return Answer(at.state.language, (*came, card))
+
+    def _came_due(self, connection: Connection, at: Conversation, now: datetime) -> list[Reply]:
+        """What is to be told to somebody who has come by themselves; from now on it is told."""
+        if at.respondent is None:
+            return []
+        replies = []
+        for claimed in due.due_for(connection, at.respondent, self._kinds.keys(), now):
+            try:
+                made = self._make(connection, at, claimed)
+            except Exception as fault:  # noqa: BLE001 - the visit goes on, and the others are told
+                incident("a message that is due could not be made", fault)
+                made = None
+            if isinstance(made, PutOff):
+                due.put_off(connection, claimed, made.until)
+                continue
+            due.finish(connection, claimed, now)
+            replies += [made] if made else []
+        return replies
+
+    def _letter(
+        self, connection: Connection, channel: str, claimed: Claimed
+    ) -> Letter | PutOff | None:
+        at = conversations.reached(connection, claimed.respondent, channel)
+        if at is None:
+            return None
+        made = self._make(connection, at, claimed)
+        return Letter(at.address, made) if isinstance(made, Reply) else made
+
+    def _make(
+        self, connection: Connection, at: Conversation, claimed: Claimed
+    ) -> Reply | PutOff | None:
         world = self._world(connection, at, self._clock())
-        return Answer(at.state.language, (present(at.state, world),))
+        return say_later(self._kinds[claimed.due.kind], at.state, claimed.due, world)
 
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
@@ -226,7 +347,8 @@ class Reception:
         return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        return World(self._library, Shelf(connection, at.respondent), now, self._fresh())
+        shelf, plan = Shelf(connection, at.respondent), Plan(connection, at.respondent)
+        return World(self._library, shelf, now, self._fresh(), plan)
 
     def _set_aside(
         self, connection: Connection, address: Address, update: str, hint: str, id_: str

@@ -2,8 +2,9 @@
 together. Only then does each caller get its result, so whatever is acknowledged is durable.
 
 One commit for all who wait keeps ``synchronous=FULL`` affordable, and one writer gives order within
-a conversation for nothing. A unit that fails is undone alone, by its savepoint; a commit that fails
-undoes the whole batch, and every caller is told.
+a conversation for nothing. Units hardly ever fail. If one does, its batch is rolled back and run again,
+each unit in a savepoint, so that it is undone alone: a unit may run twice and should change nothing but
+the database. A commit that fails undoes the whole batch, and every caller is told.
 
 With several replicas on PostgreSQL, two batches may lock the same conversations. Each batch takes them in
 the same order, so that they wait for each other and do not block each other; a unit that PostgreSQL
@@ -47,6 +48,14 @@ class NotSaved(Exception):
     def __init__(self, refusal: str = "", *, passing: bool = False) -> None:
         super().__init__(refusal)
         self.passing = passing
+
+
+class _UnitFailed(Exception):
+    """One of the units did not work out, so nothing of their batch was kept."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 class _Again:
@@ -102,8 +111,9 @@ class Writer:
         loop = asyncio.get_running_loop()
         unit = _Unit(work, about, loop, loop.create_future())
         self._waiting.put(unit)
-        # Shielded: a caller that goes away must not undo what is being written for it.
-        return await asyncio.shield(unit.future)
+        # A caller that goes away takes only its future along: what waits here is written all the same.
+        result: T = await unit.future
+        return result
 
     def _write(self) -> None:
         last, again = False, list[_Unit]()
@@ -137,6 +147,28 @@ class Writer:
         """The units' results, or the exceptions they end with."""
         if not batch:
             return []
+        try:
+            return self._commit_together(batch)
+        except _UnitFailed as failed:
+            # Alone, it has had its try; among others, nobody knows yet whose fault it was.
+            return (
+                [self._failed(batch[0], failed.fault)]
+                if len(batch) == 1
+                else self._commit_apart(batch)
+            )
+        except self._refusals as error:
+            return [self._not_saved(error)] * len(batch)
+
+    def _commit_together(self, batch: list[_Unit]) -> list[Any]:
+        """Without savepoints, which would be two statements of nine. Raises _UnitFailed."""
+        with self._engine.begin() as connection:
+            try:
+                return [unit.work(connection) for unit in batch]
+            except Exception as error:
+                raise _UnitFailed(error) from error
+
+    def _commit_apart(self, batch: list[_Unit]) -> list[Any]:
+        """Each in its savepoint. Until now nothing was kept, so all of them run again."""
         try:
             with self._engine.begin() as connection:
                 return [self._outcome(connection, unit) for unit in batch]

