@@ -14,7 +14,8 @@ from bot.reception import Address, Reception
 from bot.shipped import folders, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
-from dialogs.later import KINDS, Making
+from dialogs.due import Making
+from dialogs.later import KINDS
 from dialogs.types import Pressed, Reply, Said
 from storage import editions
 from storage.database import HEAD, alembic_config, current_revision, migrate
