@@ -14,8 +14,8 @@ OFFERED = ("Europe/Sofia", "Europe/Riga", "Europe/London")
 GUESSED = {"bg": "Europe/Sofia", "lv": "Europe/Riga", "en": "Europe/London"}
 """Until somebody has told theirs."""
 
-MORNING, EVENING = time(8), time(20)
-"""Nothing is sent by itself outside these hours."""
+MORNING, EVENING = 8, 20
+"""Hours outside which nothing is sent by itself."""
 
 USUAL = time(9)
 """When something comes that has a day and no hour."""
@@ -38,9 +38,9 @@ def at_usual_hour(day: date, zone: ZoneInfo) -> datetime:
 def by_day(moment: datetime, zone: ZoneInfo) -> datetime:
     """The same moment, or the next morning where it falls into the night."""
     there = moment.astimezone(zone)
-    if MORNING <= there.time() < EVENING:
+    if MORNING <= there.hour < EVENING:
         return moment
-    return at_usual_hour(there.date() + timedelta(days=there.time() >= EVENING), zone)
+    return at_usual_hour(there.date() + timedelta(days=there.hour >= EVENING), zone)
 
 
 def zone_meant(text: str) -> str | None:
