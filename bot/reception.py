@@ -15,8 +15,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot import metrics
-from bot.calendar_file import calendar
+from bot import calendar_file, metrics
 from bot.export import export
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
@@ -128,6 +127,7 @@ class Reception:
         self._fresh = fresh
         self._pace = pace or Pace(0)
         self._kinds = kinds
+        self._making = asyncio.Lock()
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
 
@@ -229,7 +229,8 @@ class Reception:
         """
         if which == CALENDAR:
             steps = await self._writer.run(lambda c: self._dated_steps(c, address))
-            return await asyncio.to_thread(calendar, steps, self._clock()) if steps else None
+            async with self._making:  # one at a time: each is a process
+                return await calendar_file.made(steps, self._clock()) if steps else None
         kept = await self._writer.run(lambda c: self._holdings(c, address))
         if kept is None or which != EXPORT:
             return None

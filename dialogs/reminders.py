@@ -172,7 +172,7 @@ def _of_step(talk: Talk, due: Due) -> Reply | None:
         Paragraph(f"{own_words(step.text)}\n{statement_of(talk, step)}"),
         [
             [
-                Choice(words("Done"), token("stepis", code, "done")),
+                Choice(words("I have done it"), token("stepis", code, "done")),
                 Choice(words("Change the date"), token("stepdate", code)),
             ]
         ],

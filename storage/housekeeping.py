@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
 from storage.due import forget_done
-from storage.tables import assessments, conversations, editions, updates
+from storage.tables import assessments, conversations, editions, plan_steps, updates
 
 MONTH = timedelta(days=30.44)
 UPDATES_KEPT = timedelta(days=2)
@@ -23,6 +23,8 @@ def tidy_up(connection: Connection, now: datetime) -> int:
         )
     )
     forget_done(connection, now)
+    old = now - FINISHED_MONTHS * MONTH
+    connection.execute(delete(plan_steps).where(plan_steps.c.changed_at < old))
     gone = connection.execute(
         delete(assessments).where(
             (assessments.c.finished_at < now - FINISHED_MONTHS * MONTH)

@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import Engine, select
 
-from bot.calendar_file import calendar
+from bot.calendar_file import entries, made, written
 from dialogs.scenes.plan import PAGE, by_statement, in_order
 from dialogs.scenes.progress import risen
 from dialogs.scenes.stepping import TEXT_LIMIT
@@ -19,6 +19,7 @@ from dialogs.talk import Talk
 from dialogs.types import PlanStep, Pressed, Said
 from storage import rotation
 from storage.conversations import Address
+from storage.housekeeping import tidy_up
 from storage.tables import plan_steps
 from storage.writer import Writer
 from tests.chat import NOON, Chat, agreed, edition
@@ -62,9 +63,9 @@ def only(chat: Chat) -> PlanStep:
 
 
 def test_tip__becomes_a_step_in_two_weeks_that_points_at_its_statement() -> None:
-    made = only(planned())
-    assert (made.instrument, made.statement, made.tip) == ("tiny", "1.1", "1.1/tip/1")
-    assert (made.text, made.due, made.standing) == ("Read the rules.", date(2026, 12, 5), "open")
+    step = only(planned())
+    assert (step.instrument, step.statement, step.tip) == ("tiny", "1.1", "1.1/tip/1")
+    assert (step.text, step.due, step.standing) == ("Read the rules.", date(2026, 12, 5), "open")
 
 
 def test_same_tip__tapped_again_opens_its_step_and_makes_no_second() -> None:
@@ -77,7 +78,7 @@ def test_same_tip__tapped_again_opens_its_step_and_makes_no_second() -> None:
 
 
 @pytest.mark.parametrize(
-    "made",
+    "forged",
     [
         *("put:code4:1.1/tip/99", "put:code4:9.9/tip/1", "put:other:1.1/tip/1", "put:code4:"),
         *("step:nobody", "stepis:{}:gone", "stepdue:{}:2026-13-01", "stepdue:{}:1999-01-01"),
@@ -85,10 +86,10 @@ def test_same_tip__tapped_again_opens_its_step_and_makes_no_second() -> None:
         *("steps:open:" + "9" * 40, "stepdate:nobody", "stepdue:{}:9999-12-31"),
     ],
 )
-def test_forged_button__changes_nothing(made: str) -> None:
+def test_forged_button__changes_nothing(forged: str) -> None:
     chat = planned()
     before = only(chat)
-    chat.receive(Pressed(made.format(before.code)))
+    chat.receive(Pressed(forged.format(before.code)))
     assert only(chat) == before
     assert chat.shown[-1].choices
 
@@ -189,16 +190,16 @@ def test_next_result__names_steps_of_statements_that_rose() -> None:
 # --- The calendar ------------------------------------------------------------------------------
 
 
-def test_calendar__is_read_back_to_the_letter() -> None:
+async def test_calendar__is_read_back_to_the_letter() -> None:
     steps = [step(1, date(2026, 12, 5), text=LONG, note="a, b; c\nd"), step(2)]
-    made = calendar(steps, NOON)
-    [event] = Calendar.from_ical(made).events
+    content = await made(steps, NOON)
+    [event] = Calendar.from_ical(content).events
     assert str(event["SUMMARY"]) == LONG
     assert str(event["DESCRIPTION"]) == "a, b; c\nd"
     assert event.start == date(2026, 12, 5)
     assert str(event["UID"]) == "s1@merilo"
-    assert all(len(line) <= 75 for line in made.split(b"\r\n")), "RFC 5545 folds in bytes"
-    assert b"\r\n " in made
+    assert all(len(line) <= 75 for line in content.split(b"\r\n")), "RFC 5545 folds in bytes"
+    assert b"\r\n " in content
 
 
 def test_calendar__same_steps_have_the_same_uid_later() -> None:
@@ -206,7 +207,7 @@ def test_calendar__same_steps_have_the_same_uid_later() -> None:
     uids = {
         str(event["UID"])
         for steps in ([step(1, date(2026, 12, 5))], moved)
-        for event in Calendar.from_ical(calendar(steps, NOON)).events
+        for event in Calendar.from_ical(written(entries(steps), NOON)).events
     }
     assert len(uids) == 1
 
@@ -248,8 +249,8 @@ async def test_step__of_somebody_else_is_not_found(desk: Desk) -> None:
     await desk.begun(BORIS)
     with desk.engine.connect() as connection:
         [code] = connection.scalars(select(plan_steps.c.code))
-    for made in (f"step:{code}", f"stepis:{code}:done", f"stepdue:{code}:none"):
-        assert "Питай" not in str(await desk.send(BORIS, made))
+    for forged in (f"step:{code}", f"stepis:{code}:done", f"stepdue:{code}:none"):
+        assert "Питай" not in str(await desk.send(BORIS, forged))
     assert await desk.reception.document(BORIS, "calendar") is None
     with desk.engine.connect() as connection:
         assert connection.scalar(select(plan_steps.c.standing)) == "open"
@@ -306,3 +307,11 @@ async def test_calendar__comes_as_a_document_in_telegram(tmp_path: Path) -> None
         [event] = Calendar.from_ical(upload.content).events
         assert str(event["SUMMARY"]) in edition("occay").texts["en"].values()
         assert not telegram.problems
+
+
+async def test_step__is_deleted_two_years_after_its_last_change(desk: Desk) -> None:
+    await plans(desk, ANNA)
+    for months, left in ((23, 1), (25, 0)):
+        with desk.engine.begin() as connection:
+            tidy_up(connection, NOON + timedelta(days=30.44 * months))
+        assert desk.count("plan_steps") == left

@@ -157,8 +157,8 @@ def test_unfinished__says_where_it_stands_and_can_be_stopped(
     ("language", "words"),
     [
         ("en", ("is due: 24 December 2026", "Read.", "We know the rules.", "Change the date")),
-        ("bg", ("24 декември 2026", "Read.", "Готово", "Друга дата")),
-        ("lv", ("2026. gada 24. decembris", "Read.", "Gatavs", "Mainīt datumu")),
+        ("bg", ("24 декември 2026", "Read.", "Изпълнено", "Друга дата")),
+        ("lv", ("2026. gada 24. decembris", "Read.", "Paveikts", "Mainīt datumu")),
     ],
 )
 def test_step__says_what_and_can_be_ticked_off(language: str, words: tuple[str, ...]) -> None:
@@ -356,7 +356,7 @@ async def test_step_done__or_moved_or_switched_off_takes_its_reminder_along(desk
     card = await desk.begun(ANNA)
     code = card.choices[0][0].token.split(":")[1]
     shown = await desk.send(ANNA, f"put:{code}:1.1/tip/1")
-    step = shown.choices[0][0].token.split(":")[1]
+    step = shown.choices[1][0].token.split(":")[1]
     await desk.send(ANNA, "remind:step:1")
     await desk.send(ANNA, "zone:Europe/Sofia")
     assert [there(Due("", "", at)) for _, at, _ in rows(desk)] == ["2026-12-05 09:00"]

@@ -114,7 +114,7 @@ def _choose_tip(talk: Talk, section: Section) -> Reply:
 
 def _tip_line(talk: Talk, number: int, statement: str, tip: Tip) -> str:
     there = TICKED if made_of(talk, talk.assessment.code, tip.key) else ""
-    return f"{number}. {statement} · {talk.text(tip.key)} {there}".strip()
+    return f"{number}. {talk.text(tip.key)} ({statement}) {there}".strip()
 
 
 def made_of(talk: Talk, code: str, key: str) -> PlanStep | None:
@@ -137,13 +137,13 @@ def show_step(talk: Talk, code: str) -> Reply | None:
         Paragraph(own_words(step.text)),
         *_facts(talk, step),
         choices=[
-            *_standing_choices(talk, step),
+            [_back(talk)],
             [
                 Choice(words("Change the date"), token("stepdate", code)),
                 Choice(words("Change the text"), token("steptext", code)),
             ],
             [Choice(words("Write a note"), token("stepnote", code)), _to_plan(talk)],
-            [_back(talk)],
+            *_standing_choices(talk, step),
         ],
     )
 
@@ -187,7 +187,7 @@ def _until(talk: Talk, step: PlanStep) -> str:
 def _standing_choices(talk: Talk, step: PlanStep) -> list[list[Choice]]:
     words = talk.words
     named = {
-        "done": words("Done"),
+        "done": words("I have done it"),  # “Done” would be tapped to leave the card
         "declined": words("Not for us"),
         "open": words("Open again"),
     }
