@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select
 
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
-from storage.due import forget_done
+from storage.due import forget_old
 from storage.tables import assessments, conversations, editions, plan_steps, updates
 
 MONTH = timedelta(days=30.44)
@@ -22,7 +22,7 @@ def tidy_up(connection: Connection, now: datetime) -> int:
             conversations.c.touched_at < now - STRANGERS_KEPT,
         )
     )
-    forget_done(connection, now)
+    forget_old(connection, now)
     old = now - FINISHED_MONTHS * MONTH
     connection.execute(delete(plan_steps).where(plan_steps.c.changed_at < old))
     gone = connection.execute(

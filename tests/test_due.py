@@ -270,6 +270,17 @@ async def test_browser__a_fault_does_not_stand_in_the_way(desk: Desk) -> None:
     assert len(shown.replies) == 2
 
 
+async def test_nobody_came__it_is_dropped_and_what_was_sent_is_remembered(desk: Desk) -> None:
+    await agreed(desk, ANNA, WEB)
+    await due_at(desk, ANNA)
+    await due_at(desk, WEB)
+    await everything_sent(desk, face=FakeFace())
+    for days, left in ((59, 2), (61, 1), (399, 1), (401, 0)):
+        with desk.engine.begin() as connection:
+            due.forget_old(connection, NOON + timedelta(days=days))
+        assert desk.count("due") == left
+
+
 async def test_erased__nothing_is_sent(desk: Desk) -> None:
     face = FakeFace()
     await agreed(desk, ANNA)
