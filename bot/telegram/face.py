@@ -128,7 +128,7 @@ class TelegramFace:
             SEND_ERRORS.labels("blocked").inc()
             await self._reception.mark_blocked(address)
         if pushed.outcome is Outcome.SENT:
-            await self._ask_again(address, chat)
+            self._keep(self._ask_again(address, chat))  # the next chat need not wait for it
         return pushed
 
     async def _push(self, chat: int, reply: Reply) -> Pushed:
@@ -151,9 +151,11 @@ class TelegramFace:
 
     async def _ask_again(self, address: Address, chat: int) -> None:
         """The open card once more. Should it fail, the one further up still works."""
-        await self._limits.turn(chat)
         try:
-            async with self._lock(chat):
+            if await self._reception.open_question(address) is None:
+                return
+            await self._limits.turn(chat)
+            async with self._lock(chat):  # by now it may be another one, or none
                 card = await self._reception.open_question(address)
                 if card:
                     await sending.send(self._bot, chat, card)
