@@ -5,10 +5,9 @@ The replies are returned after the commit, so what a face shows is durable.
 """
 
 import asyncio
-import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -17,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot import calendar_file, metrics
 from bot.export import export
+from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
@@ -27,24 +27,12 @@ from dialogs.later import KINDS
 from dialogs.scenes import guidance
 from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
-from dialogs.talk import Talk, reply
-from dialogs.tokens import token
-from dialogs.types import (
-    Answered,
-    Choice,
-    Event,
-    Forgotten,
-    Paragraph,
-    PlanStep,
-    Reply,
-    State,
-    World,
-)
-from locales import guess_language, words_in
-from storage import conversations, due, housekeeping
+from dialogs.talk import Talk
+from dialogs.types import Answered, Change, Event, Forgotten, PlanStep, Reply, State, World
+from locales import guess_language
+from storage import conversations, due, editions, housekeeping
 from storage.conversations import Address, Conversation
 from storage.due import Claimed
-from storage.editions import read_library
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
 from storage.plan import Plan
@@ -53,10 +41,13 @@ from storage.writer import NotSaved, Writer
 
 __all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
 
-log = logging.getLogger(__name__)
-
-
 T = TypeVar("T")
+
+PAUSES = (0.1, 0.3, 0.6, 1.0)
+"""Seconds between tries while the database is away: a restart of it is over before anybody is told."""
+
+TRIES = 5
+"""How often an update is tried that ends in a fault of ours, before it is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class Answer:
 
     language: str
     replies: tuple[Reply, ...]
-    erased: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def _utc_now() -> datetime:
@@ -130,6 +121,8 @@ class Reception:
         self._making = asyncio.Lock()
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
+        self.changed = asyncio.Event()
+        """Set when other editions are on offer, for whoever keeps the guide in step with them."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
@@ -140,21 +133,36 @@ class Reception:
         if wait := self._pace.wait(address):
             await asyncio.sleep(wait)
         started = time.perf_counter()
-        answer = await self._handled(address, update, event, hint)
+        answer = await self._spared(
+            address, hint, update, lambda: self._step(address, update, event, hint)
+        )
         metrics.SECONDS.observe(time.perf_counter() - started)
-        if answer.erased:
-            self.erased.set()
+        for change in answer.changes:
+            match change:
+                case Answered():
+                    metrics.ANSWERS.inc()
+                case Forgotten():
+                    self.erased.set()
         return answer
 
-    async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
-        try:
-            return await self._step(address, update, event, hint)
-        except NotSaved:
-            raise
-        except Exception:  # whatever it is: the person gets a sentence, the operator a log line
-            incident = secrets.token_hex(4)
-            log.exception("Incident %s: an update could not be handled", incident)
-            return await self._apologise(address, hint, incident)
+    async def _spared(
+        self, address: Address, hint: str, update: str, attempt: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What comes of several tries. Of a fault of ours that stays, the person gets a sentence and a
+        way on, and the operator a log line."""
+        fault: Exception | None = None
+        for _ in range(TRIES):
+            try:
+                return await attempt()
+            except NotSaved as refusal:
+                if refusal.passing:
+                    raise
+                fault = refusal
+            except Exception as error:  # noqa: BLE001 - told below, if it does not pass
+                fault = error
+        assert fault  # noqa: S101
+        id_ = incident("an update could not be handled, and is set aside", fault)
+        return await self._patient(lambda c: self._set_aside(c, address, update, hint, id_))
 
     async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         def answer(connection: Connection) -> Answer:
@@ -165,18 +173,39 @@ class Reception:
     async def _caught_up(self, work: Callable[[Connection], T], about: str = "") -> T:
         """Run a unit of work; once more where it needs what another replica has published."""
         try:
-            return await self._writer.run(work, about)
+            return await self._patient(work, about)
         except KeyError:
             if not await self._catch_up():
                 raise
-            return await self._writer.run(work, about)
+            return await self._patient(work, about)
+
+    async def _patient(self, work: Callable[[Connection], T], about: str = "") -> T:
+        """Run a unit that may be run again, through a short absence of the database. Where it was cut
+        off at the commit, the update's key tells whether that was before or after.
+
+        Raises NotSaved where it stays away.
+        """
+        for pause in PAUSES:
+            try:
+                return await self._writer.run(work, about)
+            except NotSaved as refusal:
+                if not refusal.passing:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._writer.run(work, about)
+
+    async def follow(self) -> None:
+        """Offer what is current by now, whoever has published it. Raises NotSaved."""
+        if await self._writer.run(lambda c: editions.is_behind(c, self._library)):
+            await self._catch_up()
 
     async def _catch_up(self) -> bool:
-        """Whether another replica has published what this one did not know yet."""
-        known = await self._writer.run(read_library)
-        behind = len(known) > len(self._library)
+        """Whether something was published that was not known here yet."""
+        known = await self._writer.run(lambda c: editions.caught_up(c, self._library))
+        behind = len(known) > len(self._library) or known.on_offer != self._library.on_offer
         if behind:
             self._library = known
+            self.changed.set()
         return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
@@ -184,7 +213,11 @@ class Reception:
 
         Raises NotSaved where the database refused.
         """
-        return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+
+        async def attempt() -> Answer:
+            return await self._patient(lambda c: self._look(c, self._find(c, address, hint)))
+
+        return await self._spared(address, hint, "", attempt)
 
     async def next_due(
         self, channel: str, last: Settled | None, *, claim: bool = True
@@ -221,6 +254,15 @@ class Reception:
     def guide(self) -> Guide:
         """For faces to show it where no conversation takes place."""
         return self._library.guide
+
+    @guide.setter
+    def guide(self, guide: Guide) -> None:
+        self._library.guide = guide
+
+    @property
+    def library(self) -> Library:
+        """What is on offer; another one once something was published."""
+        return self._library
 
     async def document(self, address: Address, which: str) -> bytes | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
@@ -266,9 +308,7 @@ class Reception:
         respondent = conversations.save(connection, before, after.state, after.changes, now)
         if respondent is not None and reminders.is_moved(before.state, after):
             self._remind(connection, Conversation(address, after.state, respondent), now)
-        if any(isinstance(change, Answered) for change in after.changes):
-            metrics.ANSWERS.inc()
-        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
+        return Answer(after.state.language, after.replies, after.changes)
 
     def _remind(self, connection: Connection, at: Conversation, now: datetime) -> None:
         """Have the reminders come that are wanted as things are now, and no others."""
@@ -290,8 +330,8 @@ class Reception:
         for claimed in due.due_for(connection, at.respondent, self._kinds.keys(), now):
             try:
                 made = self._make(connection, at, claimed)
-            except Exception:  # the visit must go on, and the others must be told
-                log.exception("A message that is due could not be made")
+            except Exception as fault:  # noqa: BLE001 - the visit goes on, and the others are told
+                incident("a message that is due could not be made", fault)
                 made = None
             if isinstance(made, PutOff):
                 due.put_off(connection, claimed, made.until)
@@ -331,10 +371,12 @@ class Reception:
         shelf, plan = Shelf(connection, at.respondent), Plan(connection, at.respondent)
         return World(self._library, shelf, now, self._fresh(), plan)
 
-    async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
-        """A fault of ours: the operator and the person share an id, and there is a way on."""
-        known = await self._writer.run(lambda c: conversations.find(c, address))
+    def _set_aside(
+        self, connection: Connection, address: Address, update: str, hint: str, id_: str
+    ) -> Answer:
+        """A sentence with the incident's id, and a way on. The update is not tried any more."""
+        if update:
+            conversations.is_new(connection, _key(connection, address, update), self._clock())
+        known = conversations.find(connection, address)
         language = known.state.language if known else guess_language(hint)
-        sorry = Paragraph(guidance.went_wrong(language, incident))
-        menu = Choice(words_in(language)("Menu"), token("menu"))
-        return Answer(language, (reply(sorry, choices=[[menu]], replaces=False),))
+        return Answer(language, (guidance.sorry(language, id_),))

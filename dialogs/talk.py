@@ -63,7 +63,8 @@ class Talk:
 
     def answer(self, statement: str, answer: Answer) -> "Talk":
         """Keep an answer or a note of the assessment at hand."""
-        change = Answered(self.assessment.code, statement, answer, self.state.language)
+        own_words = self.edition.statements[statement].kind == "text"
+        change = Answered(self.assessment.code, statement, answer, self.state.language, own_words)
         return self._with(self.assessment.with_answer(statement, answer), change)
 
     def finish(self) -> "Talk":

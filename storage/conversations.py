@@ -21,7 +21,8 @@ from dialogs.saving import from_json, to_json
 from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
 from storage import plan
 from storage.keys import address_place, keys_of, note_place
-from storage.prepared import Prepared, insert_new, inserted_id, upsert
+from storage.prepared import Prepared, insert_new, upsert
+from storage.sealing import seal_value
 from storage.tables import (
     answers,
     assessments,
@@ -75,6 +76,21 @@ _TOUCH = Prepared(
     .returning(assessments.c.id, assessments.c.edition_id)
 )
 
+_FINISH = Prepared(
+    update(assessments)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("of"),
+    )
+    .values(touched_at=bindparam("now"), finished_at=bindparam("now"))
+)
+
+_NEW_RESPONDENT = Prepared(
+    insert(respondents)
+    .values({name: bindparam(name) for name in ("consent", "agreed_at", "mark")})
+    .returning(respondents.c.id)
+)
+
 _OPEN = Prepared(
     insert(assessments).values(
         respondent_id=bindparam("respondent_id"),
@@ -85,6 +101,7 @@ _OPEN = Prepared(
         .scalar_subquery(),
         started_at=bindparam("started_at"),
         touched_at=bindparam("touched_at"),
+        earlier=bindparam("earlier"),
     )
 )
 
@@ -222,7 +239,8 @@ def _is_at(connection: Connection, address: Address) -> tuple[ColumnElement[bool
 def _agree(connection: Connection, respondent: int | None, version: int, now: datetime) -> int:
     if respondent is None:
         new = {"consent": version, "agreed_at": now, "mark": secrets.token_hex(16)}
-        return inserted_id(connection, respondents, new)
+        [(number,)] = _NEW_RESPONDENT(connection, new)
+        return int(number)
     connection.execute(
         update(respondents)
         .where(respondents.c.id == respondent)
@@ -268,6 +286,7 @@ def _open(connection: Connection, respondent: int, change: Opened) -> None:
         "digest": new.edition,
         "started_at": new.started,
         "touched_at": new.started,
+        "earlier": new.earlier,
     }
     _OPEN(connection, values)
 
@@ -278,7 +297,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "value": change.answer.value,
+        "value": _kept_value(connection, assessment, change),
         "note": _sealed_note(connection, assessment, change),
         "edition_id": edition,
         "revision": change.answer.revision,
@@ -288,6 +307,13 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     _SAVE_ANSWER(connection, values)
 
 
+def _kept_value(connection: Connection, assessment: int, change: Answered) -> str | None:
+    value = change.answer.value
+    if not change.own_words or value is None:
+        return value
+    return seal_value(keys_of(connection), value, assessment, change.statement)
+
+
 def _sealed_note(connection: Connection, assessment: int, change: Answered) -> str:
     note = change.answer.note
     place = note_place(assessment, change.statement)
@@ -295,8 +321,4 @@ def _sealed_note(connection: Connection, assessment: int, change: Answered) -> s
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:
-    connection.execute(
-        update(assessments)
-        .where(assessments.c.respondent_id == respondent, assessments.c.code == code)
-        .values(touched_at=now, finished_at=now)
-    )
+    _FINISH(connection, {"respondent": respondent, "of": code, "now": now})

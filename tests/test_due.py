@@ -78,7 +78,7 @@ class FakeFace:
 @pytest.fixture
 def desk(database: Engine) -> Iterator[Desk]:
     with Writer(database) as writer:
-        yield Desk(database, writer, KINDS)
+        yield Desk(database, writer, kinds=KINDS)
 
 
 async def due_at(
@@ -304,7 +304,7 @@ async def test_two_replicas__send_each_once(database: Engine) -> None:
     face = FakeFace()
     people = [Address("telegram", str(number)) for number in range(40)]
     with Writer(database) as one, Writer(other) as two:
-        desks = [Desk(database, one, KINDS), Desk(other, two, KINDS)]
+        desks = [Desk(database, one, kinds=KINDS), Desk(other, two, kinds=KINDS)]
         await agreed(desks[0], *people)
         for who in people:
             await due_at(desks[0], who)
@@ -317,7 +317,7 @@ async def test_two_replicas__send_each_once(database: Engine) -> None:
 async def test_two_replicas__claiming_at_once_never_take_the_same_row(database: Engine) -> None:
     other = open_database(database.url.render_as_string(hide_password=False), KEYS)
     with Writer(database) as one, Writer(other) as two:
-        desks = [Desk(database, one, KINDS), Desk(other, two, KINDS)]
+        desks = [Desk(database, one, kinds=KINDS), Desk(other, two, kinds=KINDS)]
         await agreed(desks[0], ANNA, BORIS)
         for number in range(30):
             await due_at(desks[0], (ANNA, BORIS)[number % 2], subject=str(number))

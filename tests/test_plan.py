@@ -177,7 +177,7 @@ def test_data_for_others__by_date_and_by_statement() -> None:
 def test_next_result__names_steps_of_statements_that_rose() -> None:
     chat = planned()
     chat.say("/menu")
-    for label in ("Continue", "Fully disagree", "Overall result", "Menu", "Begin"):
+    for label in ("Continue", "Fully disagree", "Overall result", "Menu", "Begin", "Start afresh"):
         chat.press(label)
     for label in ("Fully agree", "Rather disagree", "Next section", "Fully disagree"):
         chat.press(label)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Self
 
@@ -14,6 +15,7 @@ from bot.reception import Reception
 from bot.settings import Settings, WrongSetting
 from bot.telegram import webhook
 from bot.telegram.face import TelegramFace
+from bot.telegram.lane import Lanes
 from bot.telegram.polling import poll
 from bot.telegram.transport import AiohttpRequest
 from dialogs.scenes.guidance import command_descriptions
@@ -46,8 +48,13 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
         self._reception = reception
         self._face = TelegramFace(self._bot, reception)
         self._closing = AsyncExitStack()
+        self._webhook = webhook.Webhook(self._face, settings.webhook_secret)
         if settings.webhook_url:
-            webhook.add_webhook(app, self._face, settings.webhook_secret)
+            webhook.add_webhook(app, self._webhook)
+
+    def lanes(self, others: Callable[[], asyncio.BaseProtocol]) -> Lanes | None:
+        """For deliveries, where there are any; ``others`` takes every other request."""
+        return Lanes(self._webhook, others) if self._settings.webhook_url else None
 
     async def __aenter__(self) -> Self:
         self.failed = asyncio.create_task(self._serve())

@@ -56,6 +56,12 @@ class Asked:
     text: str
 
 
+def number_of(update: Any) -> int | None:
+    """The number that Telegram gave it, if it is there."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else None
+
+
 def address_of(chat: int) -> Address:
     return Address(CHANNEL, str(chat))
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.incidents import incident
 from bot.metrics import UPDATES
 from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.web import refusals
@@ -15,6 +16,7 @@ from bot.web.session import address_of, remember, session_key
 from dialogs.scenes.plan import CALENDAR
 from dialogs.scenes.privacy import EXPORT
 from dialogs.types import Event
+from locales import guess_language
 
 FILES = {
     EXPORT: ("merilo-export.zip", "application/zip"),
@@ -62,6 +64,9 @@ async def download(request: web.Request) -> web.Response:
         content = await request.app[RECEPTION].document(address_of(key), which)
     except NotSaved:
         raise refusals.not_saved(words_of(request)) from None
+    except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
+        id_ = incident("a file could not be made", fault)
+        raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
     if content is None:
         raise refusals.not_here(words_of(request))
     filename, kind = FILES[which]
