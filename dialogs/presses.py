@@ -7,6 +7,7 @@ from content.values import is_value, ticked, ticked_value
 from dialogs.place import looking_at, next_required, shown_statement
 from dialogs.scenes import (
     asking,
+    files,
     guidance,
     guide,
     kinds,
@@ -244,6 +245,16 @@ def _review(talk: Talk, code: str, section: str = "") -> Step:
     return where_we_are(turned or talk)
 
 
+@_own
+def _files(talk: Talk, code: str, language: str) -> Step:
+    return _page(talk, files.choose(talk, code, language))
+
+
+@_own
+def _file(talk: Talk, code: str, format_: str, language: str) -> Step:
+    return _page(talk, files.give(talk, code, format_, language))
+
+
 # --- A statement, named by assessment and id ---------------------------------------------------
 
 
@@ -394,6 +405,8 @@ VIEWS = {
     "others",
     "extras",
     "extra",
+    "files",
+    "file",
     "results",
     "languages",
     "privacy",
@@ -441,6 +454,8 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "next": (_next, (1,)),
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
+    "files": (_files, (2,)),
+    "file": (_file, (3,)),
     "a": (_answer, (4,)),
     "tick": (_tick, (5,)),
     "ticked": (_ticked, (3,)),
