@@ -18,6 +18,7 @@ from bot.occupied import serving
 from bot.pace import Pace
 from bot.reception import Reception
 from bot.refusal import Refused
+from bot.reports.renderer import Renderer
 from bot.settings import Settings
 from bot.shipped import publish_shipped, shipped_guide
 from bot.web.app import web_app
@@ -83,7 +84,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         library.guide = shipped_guide(library, Path(settings.data_dir))
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
-        reception = Reception(writer, library, pace=pace)
+        renderer = await stack.enter_async_context(Renderer())
+        reception = Reception(writer, library, pace=pace, renderer=renderer)
         app = web_app(reception)
         health = add_health(app, reception)
         telegram = None

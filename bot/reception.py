@@ -17,24 +17,36 @@ from sqlalchemy import Connection
 from bot import metrics
 from bot.export import export
 from bot.pace import Pace, TooFast
+from bot.reports.making import Busy, CannotRender, File, Making, Snapshot
+from bot.reports.renderer import Renderer
 from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import present, repeat, step
-from dialogs.scenes import guidance
+from dialogs.scenes import files, guidance
 from dialogs.scenes.privacy import EXPORT
+from dialogs.summary import Summary
 from dialogs.talk import reply
 from dialogs.tokens import token
 from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
 from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
-from storage.editions import read_library
+from storage.editions import number_of, read_library
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
-__all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
+__all__ = [
+    "Address",
+    "Answer",
+    "Busy",
+    "CannotRender",
+    "File",
+    "NotSaved",
+    "Reception",
+    "TooFast",
+]
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +85,14 @@ class Reception:
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
         pace: Pace | None = None,
+        renderer: Renderer | None = None,
     ) -> None:
         self._writer = writer
         self._library = library
         self._clock = clock
         self._fresh = fresh
         self._pace = pace or Pace(0)
+        self._making = Making(renderer or Renderer())
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
 
@@ -136,15 +150,30 @@ class Reception:
         """For faces to show it where no conversation takes place."""
         return self._library.guide
 
-    async def document(self, address: Address, which: str) -> bytes | None:
+    async def document(self, address: Address, which: str) -> File | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
 
-        Raises NotSaved where the database refused.
+        Raises NotSaved where the database refused, Busy and CannotRender where it cannot be made.
         """
-        kept = await self._writer.run(lambda c: self._holdings(c, address))
-        if kept is None or which != EXPORT:
+        if which == EXPORT:
+            return await self._export(address)
+        wanted = files.wanted(which)
+        if wanted is None:
             return None
-        return await asyncio.to_thread(export, kept, self._library)
+        held = await self._writer.run(lambda c: self._snapshot(c, address, wanted.code))
+        return await self._making.make(wanted, held) if held else None
+
+    async def _export(self, address: Address) -> File | None:
+        kept = await self._writer.run(lambda c: self._holdings(c, address))
+        if kept is None:
+            return None
+        return File(await asyncio.to_thread(export, kept, self._library), "merilo.zip")
+
+    async def summary(self, address: Address, code: str, language: str = "") -> Summary | None:
+        """One of that person's assessments, in the language of their conversation unless another is
+        named; None for a stranger. Raises NotSaved where the database refused."""
+        held = await self._writer.run(lambda c: self._snapshot(c, address, code))
+        return await asyncio.to_thread(held.summary, code, language) if held else None
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
@@ -189,6 +218,17 @@ class Reception:
     def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
         known = conversations.find(connection, address)
         return holdings(connection, known.respondent) if known and known.respondent else None
+
+    def _snapshot(self, connection: Connection, address: Address, code: str) -> Snapshot | None:
+        """That assessment and those before it, which it is compared with; None for a stranger."""
+        known = conversations.find(connection, address)
+        shelf = Shelf(connection, known.respondent if known else None)
+        codes = list(shelf)
+        if known is None or code not in codes:
+            return None
+        held = {one: shelf[one] for one in codes[: codes.index(code) + 1]}
+        number = number_of(connection, held[code].edition)
+        return Snapshot(self._library, held, number, self._clock(), known.state.language)
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         return World(self._library, Shelf(connection, at.respondent), now, self._fresh())

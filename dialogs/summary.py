@@ -9,7 +9,15 @@ from datetime import date, datetime
 
 from content.library import Library
 from content.model import Section, Statement
-from content.scoring import Points, overall_score, points_of
+from content.scoring import (
+    Points,
+    Score,
+    is_counted,
+    level_of,
+    overall_score,
+    points_of,
+    section_score,
+)
 from content.values import ticked
 from dialogs.charts import Chart, overall_chart, section_chart
 from dialogs.scenes import outcomes
@@ -32,7 +40,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A statement with what was answered. ``value`` is as it is kept, None where it is open; ``answer``
-    says it in words. ``points`` is None where the answer is not counted in points or levels."""
+    says it in words. ``points`` is None where the answer has none; ``counted``: they count in the result."""
 
     id: str
     kind: str
@@ -41,6 +49,7 @@ class Entry:
     answer: str
     points: Points | None
     maximum: Points | None
+    counted: bool
     items: tuple[Item, ...]
     note: str
     tips: tuple[str, ...]
@@ -48,11 +57,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: its result as the card tells it, without the tips, which stand by their statements."""
+    """A section: its result as the card tells it, without the tips, which stand by their statements.
+
+    ``points`` and ``maximum`` are 0 and ``level`` is empty where nothing in it is counted."""
 
     id: str
     title: str
     intro: str
+    points: Points
+    maximum: Points
+    level: str
     standing: tuple[Block, ...]
     chart: Chart | None
     entries: tuple[Entry, ...]
@@ -93,16 +107,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``edition`` is its digest, ``number`` counts the editions of the instrument. ``points`` and
-    ``maximum`` are of the whole, both 0 where nothing is counted."""
+    """``edition`` is its digest, ``number`` counts the editions of the instrument, ``result`` is the kind
+    of result. ``points``, ``maximum`` and ``level`` are of the whole, as in a ``Part``."""
 
     language: str
     code: str
     instrument: str
     edition: str
     number: int
+    result: str
     title: str
-    about: str
     scoring: str
     started: date
     finished: date | None
@@ -111,6 +125,7 @@ class Summary:
     total: int
     points: Points
     maximum: Points
+    level: str
     standing: tuple[Block, ...]
     chart: Chart | None
     next: tuple[Block, ...]
@@ -142,8 +157,8 @@ def summary(
         instrument=assessment.instrument,
         edition=edition.digest,
         number=number,
+        result=edition.result,
         title=talk.text("title"),
-        about=talk.text("about"),
         scoring=talk.text("scoring"),
         started=assessment.started.date(),
         finished=assessment.finished.date() if assessment.finished else None,
@@ -152,6 +167,7 @@ def summary(
         total=result.total,
         points=result.points,
         maximum=result.maximum,
+        level=_level(talk, result),
         standing=tuple(outcomes.standing(talk, result)) if assessment.values else (),
         chart=overall_chart(talk),
         next=tuple(outcomes.to_come(talk, result)) if assessment.values else (),
@@ -188,14 +204,23 @@ def _part(talk: Talk, section: Section) -> Part:
     tips = tips_shown(talk.edition, section, values)
     asked = [s for s in section.statements if s.applies(values)]
     texts = {id_: tuple(talk.text(tip.key) for tip in found) for id_, found in tips.items()}
+    result = section_score(talk.edition, section, values)
     return Part(
         id=section.id,
         title=section_title(talk, section),
         intro=talk.text(section.intro_key),
+        points=result.points,
+        maximum=result.maximum,
+        level=_level(talk, result),
         standing=tuple(section_told(talk, section)),
         chart=section_chart(talk, section),
         entries=tuple(_entry(talk, s, texts.get(s.id, ())) for s in asked),
     )
+
+
+def _level(talk: Talk, result: Score) -> str:
+    level = level_of(talk.edition, result)
+    return talk.text(level.key) if level else ""
 
 
 def _entry(talk: Talk, statement: Statement, tips: tuple[str, ...]) -> Entry:
@@ -211,6 +236,7 @@ def _entry(talk: Talk, statement: Statement, tips: tuple[str, ...]) -> Entry:
         else answer_label(talk, statement.id, value),
         points=points,
         maximum=maximum,
+        counted=is_counted(talk.edition, statement),
         items=tuple(_items(talk, statement, value or "")),
         note=talk.assessment.note(statement.id),
         tips=tips,

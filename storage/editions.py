@@ -42,6 +42,12 @@ def read_library(connection: Connection) -> Library:
     return Library([load_edition(compiled) for compiled in known], list(current))
 
 
+def number_of(connection: Connection, digest: str) -> int:
+    """Which edition of its instrument that is, counted from one."""
+    number = connection.scalar(select(editions.c.number).where(editions.c.digest == digest))
+    return int(number or 0)
+
+
 def _stored(connection: Connection, digest: str) -> int | None:
     return connection.scalar(select(editions.c.id).where(editions.c.digest == digest))
 

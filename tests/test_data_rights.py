@@ -70,9 +70,9 @@ def unpacked(content: bytes) -> tuple[list[dict[str, str]], dict[str, list[dict[
 async def test_export__holds_everything_of_one_and_nothing_of_the_other(desk: Desk) -> None:
     await answered(desk, ANNA)
     await answered(desk, BORIS)
-    content = await desk.reception.document(ANNA, "export")
-    assert content
-    table, everything = unpacked(content)
+    file = await desk.reception.document(ANNA, "export")
+    assert file
+    table, everything = unpacked(file.content)
     assert [(row["statement"], row["answer"]) for row in table] == [
         ("1.1", "Fully agree"),
         ("1.2", ""),

@@ -11,13 +11,13 @@ from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
 from bot.metrics import SEND_ERRORS, UPDATES
-from bot.reception import Answer, NotSaved, Reception, TooFast
+from bot.reception import Answer, Busy, CannotRender, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
 from bot.telegram.updates import Incoming, address_of, asked, blocking_chat, read
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Document, Paragraph, Said, Started
+from dialogs.types import Document, Paragraph, Picture, Said, Started
 from locales import guess_language
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,10 @@ PATIENCE = 10.0
 
 CLOSING = 4.0
 """Seconds that messages still under way have when Merilo stops."""
+
+
+PICTURE = 3.0
+"""Seconds that the next message of a chat may wait for a picture."""
 
 
 class Received:
@@ -141,26 +145,58 @@ class TelegramFace:
     async def _in_order(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
         lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
         async with lock:
-            try:
-                await showing
-            except Forbidden:
-                SEND_ERRORS.labels("blocked").inc()
-                await self._reception.mark_blocked(incoming.address)
-            except TelegramError as fault:
-                SEND_ERRORS.labels("refused").inc()
-                log.error("A reply could not be shown: %s", fault.message)
+            await self._guarded(incoming, showing)
+
+    async def _guarded(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
+        try:
+            await showing
+        except Forbidden:
+            SEND_ERRORS.labels("blocked").inc()
+            await self._reception.mark_blocked(incoming.address)
+        except TelegramError as fault:
+            SEND_ERRORS.labels("refused").inc()
+            log.error("A reply could not be shown: %s", fault.message)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
+        """The texts; then pictures, for which no acknowledgement waits, and files, for which no chat does."""
         for message in answer.replies:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
             for block in message.blocks:
-                if isinstance(block, Document):
-                    await self._send_document(incoming, block)
+                if isinstance(block, Picture):
+                    self._start(incoming, self._send_picture(incoming, block))
+                elif isinstance(block, Document):
+                    sent = self._send_document(incoming, block, answer.language)
+                    self._keep(self._guarded(incoming, sent))
 
-    async def _send_document(self, incoming: Incoming, document: Document) -> None:
-        content = await self._reception.document(incoming.address, document.which)
-        if content is not None:
-            await sending.send_document(self._bot, incoming.chat, document.filename, content)
+    async def _send_picture(self, incoming: Incoming, picture: Picture) -> None:
+        """What it shows has been said in words, so it is left out where it cannot be made soon."""
+        try:
+            async with asyncio.timeout(PICTURE):
+                file = await self._reception.document(incoming.address, picture.which)
+        except (Busy, CannotRender, NotSaved, TimeoutError) as fault:
+            log.warning("A picture was left out: %s", type(fault).__name__)
+            return
+        if file is not None:
+            await sending.send_picture(self._bot, incoming.chat, file.content, picture.alt)
+
+    async def _send_document(self, incoming: Incoming, document: Document, language: str) -> None:
+        """A file, or a sentence where there is none."""
+        telling = asyncio.create_task(sending.say_what_is_made(self._bot, incoming.chat))
+        try:
+            file = await self._reception.document(incoming.address, document.which)
+            sentence = guidance.no_file(language)
+        except Busy:
+            file, sentence = None, guidance.busy(language)
+        except (CannotRender, NotSaved):
+            file, sentence = None, guidance.not_made(language)
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+        if file is not None:
+            await sending.send_document(self._bot, incoming.chat, document.filename, file.content)
+        else:
+            sorry = reply(Paragraph(sentence), replaces=False)
+            await sending.show(self._bot, incoming.chat, sorry, None)
 
     def _refuse(self, incoming: Incoming, why: Callable[[str], str]) -> Received:
         sentence = why(guess_language(incoming.language))

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from aiohttp import web
 
+from dialogs.scenes import guidance
 from locales import Words
 
 
@@ -43,6 +44,15 @@ def too_fast(words: Words) -> web.HTTPException:
         "That was too fast for me. Nothing is lost: please wait a few seconds and try again."
     )
     return web.HTTPTooManyRequests(headers={"Retry-After": "3"}, **_body("too_fast", message))
+
+
+def busy(words: Words) -> web.HTTPException:
+    message = guidance.busy(words.language)
+    return web.HTTPServiceUnavailable(headers={"Retry-After": "60"}, **_body("busy", message))
+
+
+def not_made(words: Words) -> web.HTTPException:
+    return web.HTTPInternalServerError(**_body("not_made", guidance.not_made(words.language)))
 
 
 def too_slow(words: Words) -> web.HTTPException:
