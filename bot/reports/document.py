@@ -28,7 +28,7 @@ def report_data(summary: Summary) -> Json:
         "day": [summary.made.year, summary.made.month, summary.made.day],
         "begun": words("Begun: {date}", date=words.date(summary.started)),
         "labels": _labels(words),
-        "facts": _facts(summary, words),
+        "facts": cover_facts(summary, words),
         "scoring": summary.scoring,
         "standing": _blocks(summary.standing),
         "chart": _chart(summary.chart, summary.language),
@@ -62,7 +62,7 @@ def _chart(chart: Chart | None, language: str) -> Json | None:
     return chart_data(chart, language) if chart else None
 
 
-def _facts(summary: Summary, words: Words) -> list[Json]:
+def cover_facts(summary: Summary, words: Words) -> list[Json]:
     """The cover's lines."""
     finished = words.date(summary.finished) if summary.finished else words("not finished yet")
     facts = {
@@ -97,14 +97,14 @@ def _entry(entry: Entry, words: Words) -> Json:
         "id": entry.id,
         "text": entry.text,
         "answer": prose(entry.answer),
-        "points": _points(entry, words),
+        "points": points_told(entry, words),
         "items": [asdict(item) for item in entry.items],
         "note": prose(entry.note) if entry.note else None,
         "tips": list(entry.tips),
     }
 
 
-def _points(entry: Entry, words: Words) -> str:
+def points_told(entry: Entry, words: Words) -> str:
     """“2 of 3 points”; nothing where they are not counted, or say no more than yes and no."""
     if entry.points is None or entry.maximum is None or not entry.counted or entry.maximum <= 1:
         return ""

@@ -72,12 +72,17 @@ def result_table(summary: Summary) -> list[Row]:
         [words("Answered"), summary.answered],
         [words("Of"), summary.total],
         [],
-        [words("Section"), words("Points"), words("Of"), words("Share"), words("Level")],
-        *(_standing(part.title, part) for part in summary.parts if part.maximum),
-        *([_standing(words("Together"), summary)] if summary.maximum else []),
+        *result_by_section(summary, words),
         [],
         [words("How it was counted"), summary.scoring],
     ]
+
+
+def result_by_section(summary: Summary, words: Words) -> list[Row]:
+    """What is counted, below the names of the columns, with the whole as the last row."""
+    head: Row = [words("Section"), words("Points"), words("Of"), words("Share"), words("Level")]
+    rows = [_standing(part.title, part) for part in summary.parts if part.maximum]
+    return [head, *rows, _standing(words("Together"), summary)] if rows else []
 
 
 def _standing(title: str, of: Part | Summary) -> Row:

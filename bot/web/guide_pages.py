@@ -66,7 +66,7 @@ def article(visit: Visit, topic: Topic) -> str:
         served = [f"{statement} {visit.text(statement)}" for statement in topic.statements]
         parts += [element("h2", words("Helps with these statements:")), listed(served)]
     if topic.links:
-        links = [link(visit.text(link.key), link.url) for link in topic.links]
+        links = [link(visit.text(one.key), one.url) for one in topic.links]
         parts += [element("h2", words("Links")), listed(links)]
     return _document(visit, visit.text(topic.key), parts)
 
