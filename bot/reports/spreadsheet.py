@@ -56,14 +56,20 @@ def _write(sheet: Worksheet, rows: Rows, formats: dict[str, Format]) -> None:
         sheet.freeze_panes(1, 0)
     for y, row in enumerate(rows):
         for x, (kind, value) in enumerate(row):
-            style = formats["head" if y == 0 and _is_table(rows) else kind]
-            match kind:
-                case "text":
-                    sheet.write_string(y, x, value, style)
-                case "number" | "share":
-                    sheet.write_number(y, x, value, style)
-                case "date":
-                    sheet.write_datetime(y, x, datetime.fromisoformat(value), style)
+            style = formats["head"] if y == 0 and _is_table(rows) else formats.get(kind)
+            _write_cell(sheet, y, x, kind, value, style)
+
+
+def _write_cell(
+    sheet: Worksheet, y: int, x: int, kind: str, value: Any, style: Format | None
+) -> None:
+    match kind:
+        case "text":
+            sheet.write_string(y, x, value, style)
+        case "number" | "share":
+            sheet.write_number(y, x, value, style)
+        case "date":
+            sheet.write_datetime(y, x, datetime.fromisoformat(value), style)
 
 
 def _is_table(rows: Rows) -> bool:

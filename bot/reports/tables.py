@@ -82,7 +82,9 @@ def result_by_section(summary: Summary, words: Words) -> list[Row]:
     """What is counted, below the names of the columns, with the whole as the last row."""
     head: Row = [words("Section"), words("Points"), words("Of"), words("Share"), words("Level")]
     rows = [_standing(part.title, part) for part in summary.parts if part.maximum]
-    return [head, *rows, _standing(words("Together"), summary)] if rows else []
+    rows = [head, *rows, _standing(words("Together"), summary)] if rows else []
+    levels = any(row[-1] for row in rows[1:])
+    return rows if levels else [row[:-1] for row in rows]
 
 
 def _standing(title: str, of: Part | Summary) -> Row:

@@ -82,7 +82,7 @@ def _facts(told: Summary, words: Words) -> Node:
 
 def _file_list(told: Summary, words: Words) -> list[Node]:
     files = [
-        link(label, _file(REPORT, told.code, format_, told.language), download="")
+        link(label, _file(REPORT, told.code, format_, told.language))
         for format_, label in labels(words).items()
     ]
     heading = element("h2", words("Report and files"))
