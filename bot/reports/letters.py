@@ -17,7 +17,7 @@ RANGES = Path(__file__).parent / "glyphs.txt"
 MARKS = r"\u0300-\u0341\u0346\u0360\u0361\u05b0-\u05c2\u064b-\u0652"
 """Accents and vowel signs that stand on a letter."""
 
-JOINERS = "[\\s\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*"
+JOINERS = "[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*"
 """What joins emoji into one, or changes their colour: it says nothing in words."""
 
 PLAIN = re.compile(r"[^\n\u0020-\u007e\u00a0-\u017f\u0400-\u045f]")
