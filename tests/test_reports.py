@@ -154,7 +154,7 @@ def _fonts(page: Any) -> list[Any]:
 def test_pdf__summary_is_on_one_page_and_nothing_leaves_the_page(name: str, language: str) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf(name, language)))
     chapters = [item for item in reader.outline if not isinstance(item, list)]
-    numbers = [reader.get_destination_page_number(item) for item in chapters]  # type: ignore[arg-type]
+    numbers = [reader.get_destination_page_number(item) for item in chapters]
     assert numbers[:2] == [1, 2]
     assert _stray(reader) == []
 

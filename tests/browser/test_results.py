@@ -47,7 +47,7 @@ async def _assessed(
 
 
 def _token(shown: Any, begins: str) -> str:
-    tokens = [c["token"] for r in shown["replies"] for row in r["choices"] for c in row]
+    tokens: list[str] = [c["token"] for r in shown["replies"] for row in r["choices"] for c in row]
     return next(token for token in tokens if token.startswith(begins))
 
 
