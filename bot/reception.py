@@ -160,8 +160,7 @@ class Reception:
         wanted = files.wanted(which)
         if wanted is None:
             return None
-        held = await self._writer.run(lambda c: self._snapshot(c, address, wanted.code))
-        return await self._making.make(wanted, held) if held else None
+        return await self._making.make(wanted, lambda: self._held(address, wanted.code))
 
     async def _export(self, address: Address) -> File | None:
         kept = await self._writer.run(lambda c: self._holdings(c, address))
@@ -172,8 +171,11 @@ class Reception:
     async def summary(self, address: Address, code: str, language: str = "") -> Summary | None:
         """One of that person's assessments, in the language of their conversation unless another is
         named; None for a stranger. Raises NotSaved where the database refused."""
-        held = await self._writer.run(lambda c: self._snapshot(c, address, code))
+        held = await self._held(address, code)
         return await asyncio.to_thread(held.summary, code, language) if held else None
+
+    async def _held(self, address: Address, code: str) -> Snapshot | None:
+        return await self._writer.run(lambda c: self._snapshot(c, address, code))
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""

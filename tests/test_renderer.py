@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.reports.document import chart_data
-from bot.reports.making import KEPT, Making, Snapshot
-from bot.reports.renderer import Busy, CannotRender, Renderer
+from bot.reports.making import KEPT, Fetch, Making, Snapshot
+from bot.reports.renderer import Busy, CannotRender, Prepare, Renderer
 from dialogs.charts import Bar, Chart
 from dialogs.scenes.files import Wanted
 from dialogs.types import Answer
@@ -27,8 +27,22 @@ async def renderer() -> AsyncIterator[Renderer]:
         yield made
 
 
-def chart(number: int = 1) -> dict[str, Any]:
-    return chart_data(Chart("Title", (Bar("Label", f"{number} %", 0.5),)), "en")
+def given(data: dict[str, Any]) -> Prepare:
+    async def prepare() -> dict[str, Any]:
+        return data
+
+    return prepare
+
+
+def chart(number: int = 1) -> Prepare:
+    return given(chart_data(Chart("Title", (Bar("Label", f"{number} %", 0.5),)), "en"))
+
+
+async def drawn(renderer: Renderer, number: int = 1) -> bytes:
+    made = await renderer.make("chart", chart(number))
+    assert made
+    assert made.startswith(PNG)
+    return made
 
 
 def process(renderer: Renderer) -> int:
@@ -49,8 +63,7 @@ def lives(pid: int) -> bool:
 
 
 async def test_jobs__at_once__each_gets_its_own(renderer: Renderer) -> None:
-    made = await asyncio.gather(*(renderer.make("chart", chart(n)) for n in range(5)))
-    assert all(picture.startswith(PNG) for picture in made)
+    made = await asyncio.gather(*(drawn(renderer, n) for n in range(5)))
     assert len(set(made)) == 5
     assert renderer.waiting == 0
 
@@ -72,7 +85,7 @@ async def test_process__that_died__is_replaced(renderer: Renderer) -> None:
     with pytest.raises(CannotRender):  # noqa: PT012 - whichever of the two notices it
         await renderer.make("chart", chart())
         raise CannotRender
-    assert (await renderer.make("chart", chart())).startswith(PNG)
+    assert await drawn(renderer)
     assert process(renderer) != first
 
 
@@ -81,14 +94,14 @@ async def test_job__that_takes_too_long__is_given_up_and_the_next_goes_well() ->
         with pytest.raises(CannotRender):
             await renderer.make("chart", chart())
         renderer._patience = 20
-        assert (await renderer.make("chart", chart())).startswith(PNG)
+        assert await drawn(renderer)
 
 
 async def test_job__that_fails__leaves_the_process_as_it_was(renderer: Renderer) -> None:
     await renderer.make("chart", chart())
     first = process(renderer)
     with pytest.raises(CannotRender):
-        await renderer.make("report", {"no": "report"})
+        await renderer.make("report", given({"no": "report"}))
     await renderer.make("chart", chart())
     assert process(renderer) == first
 
@@ -116,7 +129,7 @@ async def test_process__without_work__ends_and_comes_back() -> None:
         async with asyncio.timeout(5):
             while lives(first):  # noqa: ASYNC110 - another process ends, and tells nobody
                 await asyncio.sleep(0.02)
-        assert (await renderer.make("chart", chart())).startswith(PNG)
+        assert await drawn(renderer)
         assert process(renderer) != first
 
 
@@ -133,14 +146,18 @@ class Counting(Renderer):
 
     drawn = 0
 
-    async def make(self, what: str, data: Any, room: int = 20) -> bytes:
+    async def make(self, what: str, prepare: Prepare, room: int = 20) -> bytes:
         self.drawn += 1
-        return f"{what} {data}".encode()
+        return f"{what} {await prepare()}".encode()
 
 
-def held(score: str = "yes") -> Snapshot:
+def held(score: str = "yes") -> Fetch:
     own = assessment("yesno").with_answer("1.1", Answer(score))
-    return Snapshot(library("yesno"), {own.code: own}, 1, NOON, "en")
+
+    async def fetch() -> Snapshot:
+        return Snapshot(library("yesno"), {own.code: own}, 1, NOON, "en")
+
+    return fetch
 
 
 async def test_picture__of_the_same_result__is_drawn_once() -> None:

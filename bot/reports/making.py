@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from bot.reports import tables
 from bot.reports.document import chart_data, report_data
@@ -18,6 +20,9 @@ from dialogs.talk import Talk
 from dialogs.types import Assessment, State, World
 
 __all__ = ["Busy", "CannotRender", "File", "Making", "Snapshot"]
+
+T = TypeVar("T")
+Json = dict[str, Any]
 
 KEPT = 256
 """Charts that are kept, each some 50 kB at most: many people have the same result in a section."""
@@ -61,6 +66,10 @@ class Snapshot:
         return summary(self.library, self.shelf, code, spoken, self.now, self.number)
 
 
+Fetch = Callable[[], Awaitable[Snapshot | None]]
+"""Reads what a file is made from; None for a stranger."""
+
+
 class Making:
     """Makes files. Pictures are kept by what they show, so that the same result is drawn once."""
 
@@ -68,37 +77,68 @@ class Making:
         self._renderer = renderer
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
 
-    async def make(self, wanted: Wanted, held: Snapshot) -> File | None:
-        """None where there is nothing to show. Raises Busy and CannotRender."""
+    async def make(self, wanted: Wanted, fetch: Fetch) -> File | None:
+        """None for a stranger, and where there is nothing to show. Raises Busy and CannotRender, and what
+        ``fetch`` raises."""
         if wanted.kind == CHART:
-            return await self._picture(wanted, held)
-        told = await asyncio.to_thread(held.summary, wanted.code, wanted.language)
-        name = filename(held.shelf[wanted.code], wanted.part, wanted.language)
-        return File(await self._report(wanted.part, told), name)
-
-    async def _report(self, part: str, told: Summary) -> bytes:
-        match part:
+            return await self._picture(wanted, fetch)
+        telling = _Telling(wanted, fetch)
+        match wanted.part:
             case "pdf":
-                return await self._renderer.make("report", report_data(told))
+                made = await self._renderer.make("report", telling.report)
             case "xlsx":
-                return await self._renderer.make("workbook", tables.workbook_data(told))
-            case "csv":
-                return tables.csv_file(told)
+                made = await self._renderer.make("workbook", telling.workbook)
             case _:
-                return tables.json_file(told)
+                made = await telling.text()
+        return File(made, telling.name) if made is not None else None
 
-    async def _picture(self, wanted: Wanted, held: Snapshot) -> File | None:
-        chart = _chart(wanted, held)
+    async def _picture(self, wanted: Wanted, fetch: Fetch) -> File | None:
+        held = await fetch()
+        chart = _chart(wanted, held) if held else None
         if chart is None:
             return None
         data = chart_data(chart, wanted.language)
         key = json.dumps(data)
         if key not in self._drawn:
-            self._drawn[key] = await self._renderer.make("chart", data, room=ROOM)
+            await self._draw(key, data)
         self._drawn.move_to_end(key)
+        return File(self._drawn[key], f"merilo-{wanted.part}.png")
+
+    async def _draw(self, key: str, data: Json) -> None:
+        async def prepared() -> Json:
+            return data
+
+        made = await self._renderer.make("chart", prepared, room=ROOM)
+        self._drawn[key] = made or b""
         while len(self._drawn) > KEPT:
             self._drawn.popitem(last=False)
-        return File(self._drawn[key], f"merilo-{wanted.part}.png")
+
+
+class _Telling:
+    """One assessment on its way into a file. ``name`` is there once something was told."""
+
+    def __init__(self, wanted: Wanted, fetch: Fetch) -> None:
+        self._wanted = wanted
+        self._fetch = fetch
+        self.name = ""
+
+    async def report(self) -> Json | None:
+        return await self._told(report_data)
+
+    async def workbook(self) -> Json | None:
+        return await self._told(tables.workbook_data)
+
+    async def text(self) -> bytes | None:
+        return await self._told(tables.csv_file if self._wanted.part == "csv" else tables.json_file)
+
+    async def _told(self, form: Callable[[Summary], T]) -> T | None:
+        """In a thread: it takes a millisecond or two, and people are answered meanwhile."""
+        held = await self._fetch()
+        if held is None:
+            return None
+        code, language = self._wanted.code, self._wanted.language
+        self.name = filename(held.shelf[code], self._wanted.part, language)
+        return await asyncio.to_thread(lambda: form(held.summary(code, language)))
 
 
 def _chart(wanted: Wanted, held: Snapshot) -> Chart | None:

@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +28,9 @@ PATIENCE = 20.0
 
 IDLE = 180.0
 """Seconds without a job after which the process ends."""
+
+
+Prepare = Callable[[], Awaitable[Mapping[str, Any] | None]]
 
 
 class CannotRender(Exception):
@@ -54,10 +57,12 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
         """Jobs under way or waiting."""
         return self._waiting
 
-    async def make(self, what: str, data: Mapping[str, Any], room: int = WAITING) -> bytes:
-        """Have something made. ``room``: how many jobs may be ahead of it.
+    async def make(self, what: str, prepare: Prepare, room: int = WAITING) -> bytes | None:
+        """Have something made. ``prepare`` gathers its data once its turn has come, so that many who ask
+        at once do not all load their answers at once; None from it is None here. ``room``: how many jobs
+        may be ahead.
 
-        Raises Busy where there are more, CannotRender where it went wrong.
+        Raises Busy where there are more, CannotRender where it went wrong, and what ``prepare`` raises.
         """
         if self._waiting >= room:
             RENDERED.labels(what, "busy").inc()
@@ -65,14 +70,10 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
         self._waiting += 1
         try:
             async with self._turn:
-                made = await self._made(what, data)
-        except CannotRender:
-            RENDERED.labels(what, "failed").inc()
-            raise
+                data = await prepare()
+                return None if data is None else await self._made(what, data)
         finally:
             self._waiting -= 1
-        RENDERED.labels(what, "made").inc()
-        return made
 
     async def close(self) -> None:
         self._stop_waiting_for_the_end()
@@ -96,6 +97,7 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
                 status, result = await self._ask(json.dumps({"make": what, "data": data}).encode())
         except (TimeoutError, OSError, EOFError) as fault:
             log.error("A %s could not be made: %s", what, type(fault).__name__)
+            RENDERED.labels(what, "failed").inc()
             await self.close()
             raise CannotRender from fault
         except asyncio.CancelledError:
@@ -104,7 +106,9 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
         self._end_later()
         if status != DONE:
             log.error("A %s could not be made: %s", what, result.decode(errors="replace"))
+            RENDERED.labels(what, "failed").inc()
             raise CannotRender
+        RENDERED.labels(what, "made").inc()
         return result
 
     async def _ask(self, job: bytes) -> tuple[bytes, bytes]:

@@ -23,8 +23,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 PPI = 144
 """Two dots for each point, as a phone has them."""
 
-NICENESS = 10
-"""How far this process stands back behind answers."""
+DOCUMENTS_KEPT = 11
+"""Documents after which typst has dropped what an earlier one needed."""
+
+NICENESS = 19
+"""How far this process stands back behind answers: as far as it goes."""
 
 Json = dict[str, Any]
 
@@ -57,6 +60,14 @@ class Typesetter:
         return made
 
 
+def forget() -> None:
+    """Let go of what was laid out. Typst keeps it for the next ten documents, in case they are alike: they
+    are other people's, and would take 170 MB."""
+    nothing = typst.Compiler(TEMPLATES / "empty.typ", ignore_system_fonts=True)
+    for _ in range(DOCUMENTS_KEPT):
+        nothing.compile(format="svg")
+
+
 def makers() -> dict[str, Callable[[Json], bytes]]:
     """What can be made, by the name of the job."""
     return {
@@ -77,6 +88,8 @@ def work(jobs: BinaryIO, results: BinaryIO) -> None:
             status, result = FAILED, f"{type(fault).__name__}: {fault}".encode()
         results.write(status + SIZE.pack(len(result)) + result)
         results.flush()
+        if job["make"] == "report":
+            forget()
 
 
 def main() -> None:
