@@ -24,8 +24,8 @@ __all__ = ["Busy", "CannotRender", "File", "Making", "Snapshot"]
 T = TypeVar("T")
 Json = dict[str, Any]
 
-KEPT = 256
-"""Charts that are kept, each some 50 kB at most: many people have the same result in a section."""
+KEPT = 4 * 1024 * 1024
+"""Bytes of charts that are kept: a hundred sections, where many people have the same result."""
 
 ROOM = 8
 """Jobs that a picture waits for: a chat goes on without it rather than late."""
@@ -110,7 +110,7 @@ class Making:
 
         made = await self._renderer.make("chart", prepared, room=ROOM)
         self._drawn[key] = made or b""
-        while len(self._drawn) > KEPT:
+        while sum(map(len, self._drawn.values())) > KEPT and len(self._drawn) > 1:
             self._drawn.popitem(last=False)
 
 
