@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.desk import (
     Conflict,
@@ -20,10 +20,13 @@ from bot.desk import (
 )
 from content.package import Package, PackageRefused, read_folder, to_zip
 from storage import api_tokens, editions, idempotency
+from storage.conversations import Address
+from storage.database import open_database
 from storage.editions import Published
 from storage.housekeeping import tidy_up
 from storage.writer import Writer
 from tests.chat import NOON
+from tests.databases import KEYS
 from tests.test_editions import compiled
 from tests.test_storage import ANNA, BORIS, TINY, Desk
 
@@ -206,6 +209,62 @@ async def test_new_instrument__is_published_without_a_base(office: Office) -> No
     assert (draft.problems, draft.base) == ((), "")
     await office.desk.publish(draft.id, ELENA, "", "a new one")
     assert office.reception.library.instruments == ["tiny", "brand-new"]
+
+
+async def test_published__in_another_replica__is_on_offer_here_too(office: Office) -> None:
+    other = open_database(office.engine.url.render_as_string(hide_password=False), KEYS)
+    with Writer(other) as writer:
+        replica = Desk(other, writer)
+        await office.published("Jauna pārbaude")
+        await replica.reception.follow()
+        library = replica.reception.library
+        assert library.current("tiny").text("title", "lv") == "Jauna pārbaude"
+        assert library.edition(office.first).text("title", "lv") == LATVIAN
+        undone = await office.desk.current("tiny")
+        await office.desk.undo("tiny", 1, ELENA, "", undone.digest)
+        await replica.reception.follow()
+        assert replica.reception.library.current("tiny").text("title", "lv") == LATVIAN
+    other.dispose()
+
+
+async def test_published__while_500_answer__no_answer_is_read_as_another(office: Office) -> None:
+    revised = YAML.replace(b'id: "1.2"\n        revision: 1', b'id: "1.2"\n        revision: 2')
+    draft = await office.desk.draft(ELENA, revised, "instrument.yaml")
+    assert draft.problems == ()
+    people = [Address("telegram", str(number)) for number in range(500)]
+    started = asyncio.Semaphore(50)
+    published = asyncio.Event()
+
+    async def whole(number: int, who: Address) -> None:
+        async with started:
+            card = await office.begun(who)
+            if number == 250:
+                await office.desk.publish(draft.id, ELENA, office.first, "")
+                published.set()
+            for _ in range(2):
+                card = await office.press(who, "Fully agree", card)
+
+    await asyncio.gather(*(whole(number, who) for number, who in enumerate(people)))
+    assert published.is_set()
+    with office.engine.connect() as connection:
+        given = connection.execute(text(READ_AS)).all()
+    assert sum(row.people for row in given) == 2 * len(people)
+    assert {(row.number, row.statement, row.revision) for row in given} == {
+        (1, "1.1", 1),
+        (1, "1.2", 1),
+        (2, "1.1", 1),
+        (2, "1.2", 2),
+    }
+    assert {row.pinned for row in given} == {1}, "an answer belongs to its assessment's edition"
+
+
+READ_AS = """
+SELECT number, statement, revision, count(*) AS people,
+       min(CASE WHEN answers.edition_id = assessments.edition_id THEN 1 ELSE 0 END) AS pinned
+FROM answers JOIN assessments ON assessments.id = assessment_id
+             JOIN editions ON editions.id = assessments.edition_id
+GROUP BY number, statement, revision
+"""
 
 
 # --- Idempotency keys --------------------------------------------------------------------------

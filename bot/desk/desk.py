@@ -8,7 +8,7 @@ and writes the log, all of it or nothing.
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -27,6 +27,9 @@ from storage.writer import Writer
 
 ABOUT = "content"
 """What the desk's units of work lock: see ``Writer.run``."""
+
+CHECKS = 2
+"""Packages that are looked at at once: each may take a processor for two seconds, and 256 MB."""
 
 
 async def _nobody() -> None:
@@ -55,6 +58,7 @@ class ContentDesk:
     changed: Callable[[], Awaitable[None]] = _nobody
     clock: Callable[[], datetime] = _now
     fresh: Callable[[], str] = _fresh
+    _checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS))
 
     # --- Drafts ----------------------------------------------------------------------------------
 
@@ -76,7 +80,8 @@ class ContentDesk:
         """The same without keeping anything, and the digest of what was current then, empty for a new
         instrument. Raises PackageRefused."""
         digests, bases = await self.writer.run(papers.bases)
-        checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
+        async with self._checks:
+            checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
         return digests.get(checked.package.instrument, ""), checked
 
     async def find(self, id_: str) -> Draft:
