@@ -6,6 +6,7 @@ and writes the log, all of it or nothing.
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ from storage import content_log, drafts, editions
 from storage.content_log import Entry
 from storage.editions import Published
 from storage.impact import Impact, impact
-from storage.writer import Writer
+from storage.writer import NotSaved, Writer
+
+log = logging.getLogger(__name__)
 
 ABOUT = "content"
 """What the desk's units of work lock: see ``Writer.run``."""
@@ -124,7 +127,7 @@ class ContentDesk:
             return self._publish(connection, id_, who, expected, why, confirmed=confirmed)
 
         published = await self.writer.run(work, ABOUT)
-        await self.changed()
+        await self._tell()
         return published
 
     async def undo(
@@ -136,8 +139,15 @@ class ContentDesk:
             return self._undo(connection, instrument, number, who, why, expected)
 
         published = await self.writer.run(work, ABOUT)
-        await self.changed()
+        await self._tell()
         return published
+
+    async def _tell(self) -> None:
+        """It is published, whatever becomes of telling: those who serve look for themselves too."""
+        try:
+            await self.changed()
+        except NotSaved:
+            log.warning("What was published could not be read back; it is tried again in a moment")
 
     # --- Looking ---------------------------------------------------------------------------------
 
