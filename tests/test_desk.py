@@ -35,6 +35,9 @@ ELENA, JANIS = "telegram:7", "token:riga"
 YAML = (TINY / "instrument.yaml").read_bytes()
 PACKAGE = to_zip(read_folder(TINY).over(None, "tiny"))
 
+SQLITE_ONLY = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
+"""What has little to do with the database."""
+
 
 class Office(Desk):
     """A reception and a content desk at one database, with the tiny instrument shipped."""
@@ -85,6 +88,7 @@ async def test_draft__changes_nothing_until_it_is_published(office: Office) -> N
     assert office.title() == LATVIAN
 
 
+@SQLITE_ONLY
 async def test_draft__with_problems__can_be_looked_at_and_not_published(office: Office) -> None:
     broken = YAML.replace(b"minutes: 1", b"minuts: 1")
     draft = await office.desk.draft(ELENA, broken, "instrument.yaml")
@@ -97,12 +101,14 @@ async def test_draft__with_problems__can_be_looked_at_and_not_published(office: 
     assert office.count("editions") == 1
 
 
+@SQLITE_ONLY
 async def test_draft__hostile__is_not_kept(office: Office) -> None:
     with pytest.raises(PackageRefused):
         await office.desk.draft(ELENA, b"PK nonsense", "x.zip")
     assert (office.count("drafts"), office.count("content_log")) == (0, 0)
 
 
+@SQLITE_ONLY
 async def test_draft__is_gone_when_discarded_and_after_a_week(office: Office) -> None:
     first, second = await office.retitled("Viens"), await office.retitled("Divi")
     await office.desk.discard(first, JANIS)
@@ -128,6 +134,7 @@ async def test_published__is_on_offer_at_once_and_logged(office: Office) -> None
     assert (entry.before, entry.after, entry.at) == (office.first, published.digest, NOON)
 
 
+@SQLITE_ONLY
 async def test_published_twice__by_a_double_tap__is_one_edition(office: Office) -> None:
     id_ = await office.retitled("Jauna pārbaude")
     both = [office.desk.publish(id_, ELENA, office.first, "") for _ in range(2)]
@@ -136,6 +143,7 @@ async def test_published_twice__by_a_double_tap__is_one_edition(office: Office) 
     assert [one.what for one in await office.desk.log()] == ["publish", "draft"]
 
 
+@SQLITE_ONLY
 async def test_published__exported_and_pushed_again__is_no_difference(office: Office) -> None:
     published = await office.published("Jauna pārbaude")
     package = await office.desk.export("tiny")
@@ -147,6 +155,7 @@ async def test_published__exported_and_pushed_again__is_no_difference(office: Of
     assert await office.desk.export("tiny", 1) == PACKAGE
 
 
+@SQLITE_ONLY
 async def test_warnings__are_confirmed_first(office: Office) -> None:
     changed = YAML.replace(b"We know the rules.", b"Nobody here has ever heard about dogs.")
     written = [(TINY / f"{code}.po").read_bytes() for code in ("bg", "lv")]
@@ -188,13 +197,14 @@ async def test_two_admins__the_second_is_told_what_changed(office: Office) -> No
 
 
 async def test_two_admins__at_the_same_moment__one_of_them_publishes(office: Office) -> None:
-    ids = [await office.retitled(f"Nosaukums {n}") for n in range(5)]
+    ids = [await office.retitled(f"Nosaukums {n}") for n in range(3)]
     tries = [office.desk.publish(id_, ELENA, office.first, "") for id_ in ids]
     ends = await asyncio.gather(*tries, return_exceptions=True)
-    assert sorted(type(end).__name__ for end in ends) == ["Conflict"] * 4 + ["Published"]
+    assert sorted(type(end).__name__ for end in ends) == ["Conflict"] * 2 + ["Published"]
     assert office.count("editions") == 2
 
 
+@SQLITE_ONLY
 async def test_new_instrument__is_published_without_a_base(office: Office) -> None:
     package = to_zip(
         Package(
@@ -316,6 +326,7 @@ async def test_undo__refused__changes_nothing(office: Office) -> None:
     assert office.title() == "Otrā"
 
 
+@SQLITE_ONLY
 async def test_export__of_what_is_not_there(office: Office) -> None:
     with pytest.raises(NoSuchInstrument):
         await office.desk.export("nothing")
@@ -343,6 +354,7 @@ async def test_impact__counts_those_in_the_middle(office: Office) -> None:
     assert (found.assessments, found.asked_again, found.carried, found.retired) == (2, 2, 2, 0)
 
 
+@SQLITE_ONLY
 async def test_running_assessment__keeps_its_edition(office: Office) -> None:
     card = await office.begun(ANNA)
     renamed = YAML.replace(b"We follow the rules.", b"We follow the rules well.")
