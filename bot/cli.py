@@ -67,15 +67,18 @@ def ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
-    from bot import ahead
+    from bot.preparing import begin_ahead
 
     settings = ready()
-    preparing = ahead.begin(settings)
+    preparing = begin_ahead(settings)
     import uvloop
 
     from bot import app
 
     if preparing:
+        if settings.telegram_token:
+            pass  # while there is something to wait for
+
         preparing.wait()
     # uvloop does the loop's work on sockets in C, a fifth of an answer's CPU time.
     uvloop.run(app.serve(settings, _announce))

@@ -141,8 +141,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest). ``touched``: when it was
-    answered last; None while it is new."""
+    """One pass by one person through one edition (``edition`` is its digest).
+
+    ``touched``: when it was answered last; None while it is new. ``earlier``: the code of the assessment
+    whose answers are offered again, where somebody chose so.
+    """
 
     code: str
     instrument: str
@@ -151,6 +154,7 @@ class Assessment:
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     touched: datetime | None = None
+    earlier: str | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:

@@ -24,7 +24,7 @@ from storage.writer import Writer
 from tests.chat import edition
 from tests.databases import KEYS, postgresql_server
 from tests.fake_telegram import FakeTelegram
-from tests.faults.people import Crowd, until
+from tests.faults.people import KEY, Crowd, until
 from tests.servers import TOKEN, settings_for
 from tests.sizes import Figure, size
 from tests.test_replicas import POSTGRESQL_ONLY, codes
@@ -59,7 +59,7 @@ async def test_database_restarted_under_load__nothing_is_lost(
         settings = replace(
             settings_for(telegram, tmp_path, webhook=True),
             database_url=url,
-            key="A" * 43 + "=",
+            key=KEY,
         )
         crowd = Crowd(telegram)
         people = takewhile(lambda _: restarts < RESTARTS, count(1))

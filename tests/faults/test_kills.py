@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_telegram import FakeTelegram
-from tests.faults.people import OCCAY, PATIENCE, Crowd, kept_answers, until
+from tests.faults.people import KEY, OCCAY, PATIENCE, Crowd, kept_answers, until
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
 from tests.test_data_rights import reset
@@ -89,7 +89,7 @@ async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
         database_url = request.getfixturevalue("postgresql_url")
         reset(database_url)
     settings = environment(telegram, tmp_path, webhook=way == "webhook")
-    settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": "A" * 43 + "="}
+    settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": KEY}
     crowd = Crowd(telegram)
     killed = Killed(settings, database_url, crowd)
     people = itertools.takewhile(
