@@ -20,6 +20,7 @@ from bot.desk.types import Draft, NoSuchDraft, NoSuchInstrument, NothingNew, Unc
 from content.compiled import load_edition
 from content.difference import Difference, difference
 from content.model import Edition
+from content.package import read_parts
 from storage import content_log, drafts, editions
 from storage.content_log import Entry
 from storage.editions import Published
@@ -82,7 +83,8 @@ class ContentDesk:
     ) -> tuple[str, Checked]:
         """The same without keeping anything, and the digest of what was current then, empty for a new
         instrument. Raises PackageRefused."""
-        digests, bases = await self.writer.run(papers.bases)
+        named = await asyncio.to_thread(lambda: read_parts(name, content).named(instrument))
+        digests, bases = await self.writer.run(lambda c: papers.bases(c, named))
         async with self._checks:
             checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
         return digests.get(checked.package.instrument, ""), checked
