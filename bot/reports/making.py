@@ -24,8 +24,8 @@ __all__ = ["Busy", "CannotRender", "File", "Making", "Snapshot"]
 T = TypeVar("T")
 Json = dict[str, Any]
 
-KEPT = 4 * 1024 * 1024
-"""Bytes of charts that are kept: a hundred sections, where many people have the same result."""
+KEPT = 1024 * 1024
+"""Bytes of charts that are kept: some thirty sections, where many people have the same result."""
 
 ROOM = 8
 """Jobs that a picture waits for: a chat goes on without it rather than late."""
