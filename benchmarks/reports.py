@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.app import prepare
+from bot.preparing import prepare
 from bot.reception import Address, Busy, Reception
 from bot.reports.document import chart_data, report_data
 from bot.reports.renderer import Renderer

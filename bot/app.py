@@ -8,27 +8,31 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy import Engine
 
+from bot.desk import ContentDesk
+from bot.following import follow, keep_guide
 from bot.health import add_health
 from bot.keyring import keys_at_hand
 from bot.occupied import serving
 from bot.pace import Pace
+from bot.preparing import prepare, refuse_unsafe
 from bot.reception import Reception
-from bot.refusal import Refused
 from bot.reports.renderer import Renderer
 from bot.settings import Settings
-from bot.shipped import publish_shipped, shipped_guide
+from bot.shipped import shipped_guide, waiting_shipped
+from bot.web.api import add_content_api
 from bot.web.app import web_app
-from content.library import Library
 from storage.backups import drop_old_copies, scrub
-from storage.database import migrate, open_database, unsafe_settings, wait_for_other_starts
-from storage.editions import read_library
+from storage.database import open_database
 from storage.housekeeping import tidy_up
-from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
+
+if TYPE_CHECKING:
+    from bot.telegram.service import TelegramService
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,9 @@ DRAINING = 1.0
 CLOSING = 4.0
 """Seconds that open requests have to end. With what Telegram is still shown, all is over in ten."""
 
+BACKLOG = 128
+"""Connections that wait to be accepted at most."""
+
 SCRUBBING = 5.0
 """Seconds before a scrubbing that failed is tried again."""
 
@@ -45,31 +52,10 @@ TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
 
 
-def refuse_unsafe(engine: Engine, settings: Settings) -> None:
-    """Raises Refused where the database may lose what it acknowledges, unless told so."""
-    unsafe = ", ".join(unsafe_settings(engine))
-    if unsafe and settings.unsafe_database != "yes":
-        raise Refused(
-            f"the database would lose acknowledged answers in a crash: {unsafe}. "
-            "Switch it on there, or set MERILO_UNSAFE_DATABASE=yes to try things out"
-        )
-    if unsafe:
-        log.warning("The database may lose acknowledged answers: %s", unsafe)
-
-
-def prepare(engine: Engine) -> Library:
-    """A database that is up to date, with the shipped content published; its editions.
-
-    Raises WrongKey where it was sealed under another key.
-    """
-    migrate(engine)
-    now = datetime.now(UTC)
+def _tell_of_newer_content(engine: Engine) -> None:
     with engine.begin() as connection:
-        wait_for_other_starts(connection)
-        check_keys(connection)
-        for instrument in publish_shipped(connection, now):
-            log.info("Published %s", instrument)
-        return read_library(connection)
+        for told in waiting_shipped(connection):
+            log.warning("Newer content waits. %s", told)
 
 
 @asynccontextmanager
@@ -81,12 +67,16 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         stack.callback(engine.dispose)
         refuse_unsafe(engine, settings)
         library = prepare(engine)
-        library.guide = shipped_guide(library, Path(settings.data_dir))
+        _tell_of_newer_content(engine)
+        guide_folder = Path(settings.data_dir).absolute()  # noqa: ASYNC240 - asks for the folder only
+        library.guide = shipped_guide(library, guide_folder)
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
         renderer = await stack.enter_async_context(Renderer())
         reception = Reception(writer, library, pace=pace, renderer=renderer)
         app = web_app(reception)
+        desk = ContentDesk(writer, reception.follow)
+        add_content_api(app, desk, Pace(int(settings.events_per_second)))
         health = add_health(app, reception)
         telegram = None
         if settings.telegram_token:
@@ -94,10 +84,15 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
             from bot.telegram.service import TelegramService
 
             telegram = TelegramService(settings, reception, app)
-        address = await stack.enter_async_context(_listening(settings, app))
+        address = await stack.enter_async_context(_listening(settings, app, telegram))
         if telegram:
             await stack.enter_async_context(telegram)
-        for task in (_tidying(writer, engine), _scrubbing(engine, reception.erased)):
+        for task in (
+            _tidying(writer, engine),
+            _scrubbing(engine, reception.erased),
+            follow(reception),
+            keep_guide(reception, writer, guide_folder),
+        ):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         _calm_the_collector()
         yield address, telegram.failed if telegram else None
@@ -134,13 +129,22 @@ def _calm_the_collector() -> None:
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[str]:
+async def _listening(
+    settings: Settings, app: web.Application, telegram: "TelegramService | None"
+) -> AsyncIterator[str]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
+    assert runner.server, "set up"  # noqa: S101
+    lanes = telegram.lanes(runner.server) if telegram else None
+    loop = asyncio.get_running_loop()
     try:
-        await web.TCPSite(runner, settings.host, settings.port_number).start()
-        port = runner.addresses[0][1]
-        yield f"http://{settings.host}:{port}"
+        server = await loop.create_server(
+            lanes or runner.server, settings.host, settings.port_number, backlog=BACKLOG
+        )
+        yield f"http://{settings.host}:{server.sockets[0].getsockname()[1]}"
+        server.close()
+        if lanes:
+            await lanes.close(CLOSING)
     finally:
         await runner.cleanup()
 

@@ -22,6 +22,11 @@ class Library:
         return len(self._editions)
 
     @property
+    def editions(self) -> list[Edition]:
+        """Every edition, current or not, in the order of publication."""
+        return list(self._editions.values())
+
+    @property
     def instruments(self) -> list[str]:
         """Ids of the instruments on offer, in order."""
         return list(self._current)
@@ -29,6 +34,11 @@ class Library:
     def current(self, instrument: str) -> Edition:
         """The edition that a new assessment starts with. Raises KeyError if it is not on offer."""
         return self._editions[self._current[instrument]]
+
+    @property
+    def on_offer(self) -> list[str]:
+        """Digests of the current editions, in order."""
+        return list(self._current.values())
 
     def edition(self, digest: str) -> Edition:
         """Raises KeyError for an edition that was never published."""

@@ -16,6 +16,17 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is to be mended (``problems``), what is to be confirmed (``warnings``), both in order of
+    file and line, and the compiled edition where there are no problems."""
+
+    instrument: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    edition: bytes | None = None
+
+
 class ContentError(Exception):
     """Content that cannot be used. ``problems`` holds all that was found, in order of file and line."""
 
@@ -24,6 +35,14 @@ class ContentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class PackageRefused(Exception):
+    """Something that is not looked at any further: one sentence, for whoever sent it."""
+
+
 def shown(path: PurePath) -> str:
-    """A file as an author knows it: its folder and its name."""
-    return "/".join(path.parts[-2:])
+    """A file as an author knows it: its folder and its name, and of a catalogue its language."""
+    return "/".join(path.parts[-3 if path.parent.name == CATALOGUES else -2 :])
+
+
+CATALOGUES = "LC_MESSAGES"
+"""The folder that gettext puts between a language and its catalogues."""

@@ -17,9 +17,11 @@ from dialogs.types import (
     Finished,
     Notice,
     Opened,
+    PlanStep,
     Reply,
     State,
     Step,
+    StepKept,
     World,
 )
 from locales import Words, words_in
@@ -61,7 +63,8 @@ class Talk:
 
     def answer(self, statement: str, answer: Answer) -> "Talk":
         """Keep an answer or a note of the assessment at hand."""
-        change = Answered(self.assessment.code, statement, answer, self.state.language)
+        own_words = self.edition.statements[statement].kind == "text"
+        change = Answered(self.assessment.code, statement, answer, self.state.language, own_words)
         return self._with(self.assessment.with_answer(statement, answer), change)
 
     def finish(self) -> "Talk":
@@ -70,6 +73,14 @@ class Talk:
             return self
         done = replace(self.assessment, finished=self.world.now)
         return self._with(done, Finished(done.code))
+
+    def keep_step(self, step: PlanStep) -> "Talk":
+        """Keep a step of the plan; nothing changes where it is kept so already."""
+        if self.world.plan.get(step.code) == step:
+            return self
+        plan = ChainMap({step.code: step}, self.world.plan)  # type: ignore[arg-type]
+        world = replace(self.world, plan=plan)
+        return replace(self, world=world, changes=(*self.changes, StepKept(step)))
 
     def shows(self, *replies: Reply) -> Step:
         return Step(self.state, replies, self.changes)

@@ -8,7 +8,7 @@ can be replayed as text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from content.library import Library
@@ -160,7 +160,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest)."""
+    """One pass by one person through one edition (``edition`` is its digest).
+
+    ``touched``: when it was answered last; None while it is new. ``earlier``: the code of the assessment
+    whose answers are offered again, where somebody chose so.
+    """
 
     code: str
     instrument: str
@@ -168,6 +172,8 @@ class Assessment:
     started: datetime
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    touched: datetime | None = None
+    earlier: str | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -189,6 +195,7 @@ class State:
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    ``reminders`` are the kinds that were switched on, ``zone`` the time zone they keep to, "" if not told.
     """
 
     language: str
@@ -201,6 +208,27 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    zone: str = ""
+    reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A step of a person's plan. It points at a statement of an assessment, and outlives that.
+
+    ``standing`` is open, done or declined ("not for us"). ``tip`` is the key of the tip it began as.
+    """
+
+    code: str
+    instrument: str
+    assessment: str
+    statement: str
+    tip: str
+    text: str
+    made: datetime
+    due: date | None = None
+    note: str = ""
+    standing: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +245,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a note was given or changed: the whole of it replaces what was kept."""
+    """An answer or a note was given or changed: the whole of it replaces what was kept.
+
+    ``own_words``: the value is a text that the person wrote, and not for other eyes.
+    """
 
     assessment: str
     statement: str
     answer: Answer
     language: str
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,24 +263,32 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class StepKept:
+    """A step of the plan is new or changed: the whole of it replaces what was kept."""
+
+    step: PlanStep
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Nothing of this person may be left."""
 
 
-Change = Agreed | Opened | Answered | Finished | Forgotten
+Change = Agreed | Opened | Answered | Finished | StepKept | Forgotten
 
 # --- What surrounds a step -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """``shelf``: this person's own assessments by code, and nobody else's, the oldest first.
-    ``now`` is in UTC; ``fresh`` is a code that was never used."""
+    """``shelf``: this person's own assessments by code, and nobody else's, the oldest first; ``plan``
+    their steps, likewise. ``now`` is in UTC; ``fresh`` is a code that was never used."""
 
     library: Library
     shelf: Mapping[str, Assessment]
     now: datetime
     fresh: str
+    plan: Mapping[str, PlanStep] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

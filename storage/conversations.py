@@ -18,9 +18,11 @@ from sqlalchemy import (
 )
 
 from dialogs.saving import from_json, to_json
-from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State
+from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
+from storage import plan
 from storage.keys import address_place, keys_of, note_place
-from storage.prepared import Prepared, insert_new, inserted_id, upsert
+from storage.prepared import Prepared, insert_new, upsert
+from storage.sealing import seal_value
 from storage.tables import (
     answers,
     assessments,
@@ -74,6 +76,21 @@ _TOUCH = Prepared(
     .returning(assessments.c.id, assessments.c.edition_id)
 )
 
+_FINISH = Prepared(
+    update(assessments)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("of"),
+    )
+    .values(touched_at=bindparam("now"), finished_at=bindparam("now"))
+)
+
+_NEW_RESPONDENT = Prepared(
+    insert(respondents)
+    .values({name: bindparam(name) for name in ("consent", "agreed_at", "mark")})
+    .returning(respondents.c.id)
+)
+
 _OPEN = Prepared(
     insert(assessments).values(
         respondent_id=bindparam("respondent_id"),
@@ -84,6 +101,7 @@ _OPEN = Prepared(
         .scalar_subquery(),
         started_at=bindparam("started_at"),
         touched_at=bindparam("touched_at"),
+        earlier=bindparam("earlier"),
     )
 )
 
@@ -131,6 +149,19 @@ def _find(connection: Connection, address: Address) -> Conversation | None:
     return None
 
 
+def reached(connection: Connection, respondent: int, channel: str) -> Conversation | None:
+    """Where that person can be told something by that channel; None where that is nowhere."""
+    c = conversations.c
+    query = select(c.address, c.sealed_address, c.state).where(
+        c.respondent_id == respondent, c.channel == channel, c.blocked_at.is_(None)
+    )
+    row = connection.execute(query.order_by(c.touched_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    address = opened(connection, channel, row.address, row.sealed_address)
+    return Conversation(address, from_json(row.state), respondent, row.address)
+
+
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
     """Whether this update comes for the first time; from now on it does not."""
     return bool(_RECEIVE(connection, {"key": key, "received_at": now}))
@@ -142,15 +173,19 @@ def save(
     state: State,
     changes: tuple[Change, ...],
     now: datetime,
-) -> None:
-    """Keep what a step has changed, all of it or nothing: the caller's transaction decides."""
+) -> int | None:
+    """Keep what a step has changed, all of it or nothing: the caller's transaction decides.
+
+    Returns whom it belongs to; None where nobody has agreed, or everything was deleted.
+    """
     respondent = before.respondent
     for change in changes:
         match change:
             case Agreed(version):
                 respondent = _agree(connection, respondent, version, now)
             case Forgotten():
-                return _forget(connection, before, now)
+                _forget(connection, before, now)
+                return None
             case _:
                 assert respondent is not None, "nothing is kept of somebody who has not agreed"  # noqa: S101
                 _record(connection, respondent, change, now)
@@ -161,7 +196,7 @@ def save(
         "blocked_at": None,
     }
     _save_state(connection, before, values)
-    return None
+    return respondent
 
 
 def _save_state(connection: Connection, before: Conversation, values: dict[str, object]) -> None:
@@ -204,7 +239,8 @@ def _is_at(connection: Connection, address: Address) -> tuple[ColumnElement[bool
 def _agree(connection: Connection, respondent: int | None, version: int, now: datetime) -> int:
     if respondent is None:
         new = {"consent": version, "agreed_at": now, "mark": secrets.token_hex(16)}
-        return inserted_id(connection, respondents, new)
+        [(number,)] = _NEW_RESPONDENT(connection, new)
+        return int(number)
     connection.execute(
         update(respondents)
         .where(respondents.c.id == respondent)
@@ -237,6 +273,8 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _answer(connection, respondent, change, now)
         case Finished(code):
             _finish(connection, respondent, code, now)
+        case StepKept(step):
+            plan.keep(connection, respondent, step, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
@@ -248,6 +286,7 @@ def _open(connection: Connection, respondent: int, change: Opened) -> None:
         "digest": new.edition,
         "started_at": new.started,
         "touched_at": new.started,
+        "earlier": new.earlier,
     }
     _OPEN(connection, values)
 
@@ -258,7 +297,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "value": change.answer.value,
+        "value": _kept_value(connection, assessment, change),
         "note": _sealed_note(connection, assessment, change),
         "edition_id": edition,
         "revision": change.answer.revision,
@@ -268,6 +307,13 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     _SAVE_ANSWER(connection, values)
 
 
+def _kept_value(connection: Connection, assessment: int, change: Answered) -> str | None:
+    value = change.answer.value
+    if not change.own_words or value is None:
+        return value
+    return seal_value(keys_of(connection), value, assessment, change.statement)
+
+
 def _sealed_note(connection: Connection, assessment: int, change: Answered) -> str:
     note = change.answer.note
     place = note_place(assessment, change.statement)
@@ -275,8 +321,4 @@ def _sealed_note(connection: Connection, assessment: int, change: Answered) -> s
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:
-    connection.execute(
-        update(assessments)
-        .where(assessments.c.respondent_id == respondent, assessments.c.code == code)
-        .values(touched_at=now, finished_at=now)
-    )
+    _FINISH(connection, {"respondent": respondent, "of": code, "now": now})

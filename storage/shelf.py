@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from dialogs.types import Answer, Assessment
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
+from storage.sealing import open_value
 from storage.tables import answers, assessments, editions
 
 _CODES = Prepared(
@@ -23,6 +24,8 @@ _ASSESSMENT = Prepared(
         editions.c.digest,
         assessments.c.started_at,
         assessments.c.finished_at,
+        assessments.c.touched_at,
+        assessments.c.earlier,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -68,7 +71,7 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, instrument, digest, started, finished)] = rows
+        [(id_, instrument, digest, started, finished, touched, earlier)] = rows
         return Assessment(
             code=code,
             instrument=instrument,
@@ -76,19 +79,25 @@ class Shelf(Mapping[str, Assessment]):
             started=_moment(started),
             finished=None if finished is None else _moment(finished),
             answers=self._answers(id_),
+            touched=_moment(touched),
+            earlier=earlier,
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:
         rows = _ANSWERS(self._connection, {"assessment": assessment})
+        keys = keys_of(self._connection)
         return {
-            statement: Answer(value, self._note(assessment, statement, note), revision)
+            # Few statements have a note, so this costs an answer nothing.
+            statement: Answer(
+                open_value(keys, value, assessment, statement),
+                note and self._note(assessment, statement, note),
+                revision,
+            )
             for statement, value, note, revision in rows
         }
 
-    def _note(self, assessment: int, statement: str, kept: str) -> str:
-        """Few statements have one, so this costs an answer nothing."""
-        place = note_place(assessment, statement)
-        return keys_of(self._connection).open(kept, place) if kept else ""
+    def _note(self, assessment: int, statement: str, sealed: str) -> str:
+        return keys_of(self._connection).open(sealed, note_place(assessment, statement))
 
 
 def _moment(seconds: int) -> datetime:

@@ -105,14 +105,90 @@ editions = Table(
     UniqueConstraint("instrument", "number"),
 )
 
-# Which edition a new assessment starts with. ``sources`` is the digest of the shipped files that it
-# was compiled from, so that a start need not compile what has not changed.
+# Which edition a new assessment starts with.
 current_editions = Table(
     "current_editions",
     metadata,
     Column("instrument", Text, primary_key=True),
     Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+)
+
+# Which edition Merilo itself ships. ``sources`` is the digest of the files that it was compiled from, so that
+# a start need not compile what has not changed. Where the current edition is another, an admin chose it.
+shipped_editions = Table(
+    "shipped_editions",
+    metadata,
+    Column("instrument", Text, primary_key=True),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
     Column("sources", Text, nullable=False),
+)
+
+# The files that an edition was compiled from, as a zip: authors' remarks are in them only.
+edition_sources = Table(
+    "edition_sources",
+    metadata,
+    Column("edition_id", Key, ForeignKey("editions.id"), primary_key=True, autoincrement=False),
+    Column("package", LargeBinary, nullable=False),
+)
+
+# What an admin has handed in and not published yet. ``base`` is the digest of the edition that was current
+# then, ``compiled`` is empty where the report names problems. Kept for a week.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("instrument", Text, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("package", LargeBinary, nullable=False),
+    Column("compiled", LargeBinary, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    # The edition that it became; empty until it is published.
+    Column("edition_id", Key, ForeignKey("editions.id")),
+    Index(None, "made_at"),
+)
+
+# Everything that an admin does. Triggers see to it that rows are only ever added.
+content_log = Table(
+    "content_log",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "instrument"),
+)
+
+# Who may use the API. A token itself is never kept: ``hash`` is its SHA-256.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+# What a request with an Idempotency-Key was answered, so that the same again changes nothing. Kept for a day.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("token_id", Key, ForeignKey("api_tokens.id"), primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    # 0 while the request is being worked on.
+    Column("status", Integer, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
 )
 
 assessments = Table(
@@ -126,11 +202,13 @@ assessments = Table(
     Column("started_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    # The code of the assessment whose answers are offered again, where somebody chose so.
+    Column("earlier", Text),
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language say what
-# was read.
+# ``value`` is empty where there is only a note. A note is sealed, and a value that is the person's own words
+# (storage/sealing.py). Edition, revision and language say what was read.
 answers = Table(
     "answers",
     metadata,
@@ -149,4 +227,44 @@ answers = Table(
     Column("language", Text, nullable=False),
     Column("answered_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Steps of a person's plan. They outlive the assessment that they came from. ``text`` and ``note`` are
+# sealed; ``due_on`` is a day by ISO 8601, empty where there is none.
+plan_steps = Table(
+    "plan_steps",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("assessment", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("tip", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("due_on", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("respondent_id", "code"),
+)
+
+# What is to be sent later, once: see ``storage.due``. While it is being sent, ``claimed_until`` keeps
+# other replicas from it; ``attempts`` counts how often it was tried.
+due = Table(
+    "due",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_until", Moment),
+    Column("done_at", Moment),
+    UniqueConstraint("respondent_id", "kind", "subject"),
+    Index(None, "done_at", "due_at"),
+    Index(None, "claimed_until"),
 )

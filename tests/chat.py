@@ -27,11 +27,13 @@ from dialogs.types import (
     Finished,
     Forgotten,
     Opened,
+    PlanStep,
     Pressed,
     Reply,
     Said,
     State,
     Step,
+    StepKept,
     World,
 )
 from locales import catalogue_path
@@ -77,6 +79,7 @@ class Chat:
         self.library = library(*(instruments or ("tiny",)), guide_of=guide_of)
         self.state = State(language)
         self.shelf: dict[str, Assessment] = {}
+        self.plan: dict[str, PlanStep] = {}
         self.shown: list[Reply] = []
         self.now = NOON
         self.events = 0
@@ -98,6 +101,10 @@ class Chat:
         """Tap a button: of the newest message that has it, or of the one with that number."""
         return self.receive(Pressed(self.button(label, message).token))
 
+    def press_token(self, token: str) -> Step:
+        """A tap whose button is not looked for: on any message, or forged."""
+        return self.receive(Pressed(token))
+
     def button(self, label: str, message: int = 0) -> Choice:
         messages = [self.shown[message - 1]] if message else reversed(self.shown)
         choices = (c for m in messages for row in m.choices for c in row if c.label == label)
@@ -115,7 +122,8 @@ class Chat:
         return list(self.shelf.values())[-1].values if self.shelf else {}
 
     def _world(self) -> World:
-        return World(self.library, dict(self.shelf), self.now, f"code{self.events}")
+        code = f"code{self.events}"
+        return World(self.library, dict(self.shelf), self.now, code, dict(self.plan))
 
     def _save(self, done: Step) -> None:
         for change in done.changes:
@@ -124,10 +132,13 @@ class Chat:
                     pass
                 case Forgotten():
                     self.shelf.clear()
+                    self.plan.clear()
                 case Opened(assessment):
                     self.shelf[assessment.code] = assessment
                 case Answered(code, statement, answer, _):
                     self.shelf[code] = self.shelf[code].with_answer(statement, answer)
+                case StepKept(kept):
+                    self.plan[kept.code] = kept
                 case Finished(code):
                     self.shelf[code] = replace(self.shelf[code], finished=self.now)
 

@@ -1,10 +1,40 @@
-"""Options of the test run, and the fixtures that every test may ask for."""
+"""Options of the test run, the fixtures that every test may ask for, and the table of what was measured."""
+
+import os
+import platform
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.databases import database, empty_database, postgresql_url
+from tests.sizes import FIGURE, figure
 
-__all__ = ["database", "empty_database", "postgresql_url"]
+__all__ = ["database", "empty_database", "figure", "postgresql_url"]
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after a first start: migrated, and with everything published that is shipped."""
+    from bot.keyring import keys_at_hand
+    from bot.preparing import prepare
+    from bot.settings import Settings
+    from bot.shipped import shipped_guide
+    from storage.database import open_database
+
+    folder = tmp_path_factory.mktemp("first-start")
+    settings = Settings(data_dir=str(folder))
+    engine = open_database(settings.database, keys_at_hand(settings))
+    shipped_guide(prepare(engine), folder)
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def data_folder(first_start: Path, tmp_path: Path) -> Path:
+    """A copy of it, so that a test need not wait for compiling."""
+    return Path(shutil.copytree(first_start, tmp_path / "data"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,3 +43,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the conversations say now into tests/transcripts",
     )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of this run, as docs/reliability.md shows them."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    rows = sorted({row for one in reports for name, row in one.user_properties if name == FIGURE})
+    if rows:
+        terminalreporter.section("measured")
+        machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+        terminalreporter.line(f"{datetime.now(UTC):%Y-%m-%d}, {machine}\n")
+        for row in ("| Fault | Measured |", "|---|---|", *rows):
+            terminalreporter.line(str(row))

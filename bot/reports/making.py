@@ -37,6 +37,7 @@ MEDIA = {
     "json": "application/json",
     "png": "image/png",
     "zip": "application/zip",
+    "ics": "text/calendar; charset=utf-8",
 }
 
 

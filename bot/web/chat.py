@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.incidents import incident
 from bot.metrics import UPDATES
 from bot.reception import Answer, Busy, CannotRender, NotSaved, Reception, TooFast
 from bot.web import refusals
@@ -13,6 +14,7 @@ from bot.web.incoming import body_of_our_page, hint_of, words_of
 from bot.web.rendering import answer_json
 from bot.web.session import address_of, remember, session_key
 from dialogs.types import Event
+from locales import guess_language
 
 TAKEN = UPDATES.labels("browser", "taken")
 
@@ -59,6 +61,9 @@ async def download(request: web.Request) -> web.Response:
         raise refusals.busy(words) from None
     except CannotRender:
         raise refusals.not_made(words) from None
+    except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
+        id_ = incident("a file could not be made", fault)
+        raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
     if file is None:
         raise refusals.not_here(words)
     shown = "inline" if file.media == "image/png" else "attachment"

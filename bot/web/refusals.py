@@ -39,6 +39,11 @@ def not_saved(words: Words) -> web.HTTPException:
     return web.HTTPServiceUnavailable(**_body("not_saved", message))
 
 
+def went_wrong(language: str, incident: str) -> web.HTTPException:
+    message = guidance.went_wrong(language, incident)
+    return web.HTTPInternalServerError(**_body("went_wrong", message))
+
+
 def too_fast(words: Words) -> web.HTTPException:
     message = words(
         "That was too fast for me. Nothing is lost: please wait a few seconds and try again."

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 
 from content.model import Edition, Option, Section, Statement, Tip
+from content.reach import shown_tips
 from content.scoring import Gap, gaps, is_agreement
 from content.values import MISSING, ticked
-from dialogs.scenes.kinds import answer_label, ticked_label
+from dialogs.scenes.kinds import answer_label, explained, ticked_label
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Paragraph
 
 Tips = Mapping[str, list[Tip]]
 """Tips by statement."""
-
-REFINEMENTS = 3
-"""Tips shown for an agreement; a disagreement gets all its first steps."""
 
 
 def tips_shown(
@@ -28,24 +26,13 @@ def tips_shown(
 
 def _tips(edition: Edition, statement: Statement, value: str, *, upkeep: bool) -> list[Tip]:
     """``upkeep``: nothing in the section is weaker, so that the best answers get a tip each, too."""
-    if edition.result == "gap":
-        return _tips_for_gap(statement, value)
     if statement.kind == "checklist":
         left = len(ticked(value)) < len(statement.items)
-        return statement.tips_for(MISSING) if left else []
-    if statement.kind != "choice":
+        return shown_tips(edition.result, statement, MISSING) if left else []
+    best = statement.kind == "choice" and not _is_weaker(statement, value)
+    if best and not upkeep and edition.result != "gap":
         return []
-    tips, option = statement.tips_for(value), statement.scale.by_id[value]
-    if not _is_weaker(statement, value):
-        return tips[:1] if upkeep else []
-    return tips[:REFINEMENTS] if is_agreement(statement.scale, option) else tips
-
-
-def _tips_for_gap(statement: Statement, value: str) -> list[Tip]:
-    if statement.kind != "choice":
-        return []
-    reached = statement.scale.by_id[value].points >= statement.required
-    return statement.tips_for(value)[: 1 if reached else REFINEMENTS]
+    return shown_tips(edition.result, statement, value)
 
 
 def _is_weaker(statement: Statement, value: str) -> bool:
@@ -120,12 +107,20 @@ def _checklist(talk: Talk, statement: Statement, tips: Tips) -> list[Block]:
     left = [item for item in statement.items if item not in ticked(value)]
     if not left:
         return [Paragraph(counted)]
-    names = "; ".join(talk.text(statement.item_key(item)) for item in left)
-    lead = words("Still open: {items}.", items=names)
     return [
-        Paragraph(f"{counted} {lead}"),
+        *_open_items(talk, statement, counted, left),
         *_under(talk, words("To get there:"), tips.get(statement.id, [])),
     ]
+
+
+def _open_items(talk: Talk, statement: Statement, counted: str, left: list[str]) -> list[Block]:
+    """In one sentence, or as a list where the items are explained."""
+    words, names = talk.words, [explained(talk, statement, item) for item in left]
+    if statement.has_item_texts:
+        lead = words("Still open:")
+        return [Paragraph(f"{counted} {lead}"), Bullets(tuple(names))]
+    lead = words("Still open: {items}.", items="; ".join(names))
+    return [Paragraph(f"{counted} {lead}")]
 
 
 def _under(talk: Talk, lead: str, tips: list[Tip]) -> list[Block]:

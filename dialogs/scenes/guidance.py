@@ -26,6 +26,7 @@ def show_help(talk: Talk) -> Reply:
                     "/guide opens the guide: articles, terms, search. For example: /guide consent"
                 ),
                 words("/help_tech helps when sound, picture or connection fail."),
+                words("/plan shows your plan, /reminders what I remind you of."),
                 words("/privacy shows what is kept about you and deletes it."),
             )
         ),
@@ -47,6 +48,8 @@ def command_descriptions(language: str) -> dict[str, str]:
         "menu": words("Menu"),
         "review": words("Review and change my answers"),
         "results": words("My results"),
+        "plan": words("My plan"),
+        "reminders": words("Reminders"),
         "guide": words("Read and search the guide"),
         "help_tech": words("Help with sound, picture, connection"),
         "language": words("Change the language"),
@@ -58,7 +61,7 @@ def command_descriptions(language: str) -> dict[str, str]:
 
 def not_saved(language: str) -> str:
     words = words_in(language)
-    return words("That could not be saved just now. Please send it again in a moment.")
+    return words("That is not saved yet. Nothing is lost: I am trying again by myself.")
 
 
 def too_fast(language: str) -> str:
@@ -94,6 +97,13 @@ def went_wrong(language: str, incident: str) -> str:
         "/menu. If it happens again, tell the people who run this service: {incident}.",
         incident=incident,
     )
+
+
+def sorry(language: str, incident: str) -> Reply:
+    """A fault of ours, with a way on."""
+    sentence = Paragraph(went_wrong(language, incident))
+    menu = Choice(words_in(language)("Menu"), token("menu"))
+    return reply(sentence, choices=[[menu]], replaces=False)
 
 
 def not_understood(talk: Talk) -> str:

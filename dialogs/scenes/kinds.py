@@ -5,6 +5,7 @@ from math import floor
 
 from content.model import Statement
 from content.values import number_value, ticked
+from dialogs.comparison import same_question
 from dialogs.talk import Rows, Talk
 from dialogs.tokens import token
 from dialogs.types import Assessment, Block, Bullets, Choice, Paragraph
@@ -41,15 +42,15 @@ def ticked_label(talk: Talk, statement: Statement, value: str) -> str:
 # --- How an answer is given ------------------------------------------------------------------
 
 
-def directions(talk: Talk, statement: Statement) -> list[Block]:
-    """What to tap or to type, where the buttons alone don't say it."""
+def directions(talk: Talk, statement: Statement, *, why: bool = False) -> list[Block]:
+    """What to tap or to type, where the buttons alone don't say it. ``why``: explained at length."""
     match statement.kind:
         case "choice":
             return _steps(talk, statement)
         case "number":
             return [Paragraph(number_wanted(talk, statement))]
         case "checklist":
-            return _items(talk, statement)
+            return _items(talk, statement, why=why)
         case _:
             return [Paragraph(text_wanted(talk, statement))]
 
@@ -80,14 +81,26 @@ def text_wanted(talk: Talk, statement: Statement) -> str:
     )
 
 
-def _items(talk: Talk, statement: Statement) -> list[Block]:
+def _items(talk: Talk, statement: Statement, *, why: bool) -> list[Block]:
     """The list in full: a button may be cut off on a phone."""
-    done = _done(talk, statement)
+    done, told = _done(talk, statement), explained if why else _label
     lines = (
-        f"{number}. {talk.text(statement.item_key(item))} {TICKED if item in done else ''}".strip()
+        f"{number}. {told(talk, statement, item)} {TICKED if item in done else ''}".strip()
         for number, item in enumerate(statement.items, 1)
     )
     return [Bullets(tuple(lines))]
+
+
+def _label(talk: Talk, statement: Statement, item: str) -> str:
+    return talk.text(statement.item_key(item))
+
+
+def explained(talk: Talk, statement: Statement, item: str) -> str:
+    """“A fallback plan: if the connection fails, …”; the label alone where nothing explains it."""
+    label = _label(talk, statement, item)
+    if not statement.has_item_texts:
+        return label
+    return f"{label}: {talk.text(statement.item_text_key(item))}"
 
 
 def _done(talk: Talk, statement: Statement) -> list[str]:
@@ -143,19 +156,27 @@ def _offered(talk: Talk, statement: Statement) -> list[Decimal]:
 
 
 def value_before(talk: Talk, statement: str) -> Decimal | None:
-    """The number that was given there in this person's assessment before this one."""
+    """The number that was given there in this person's assessment before this one; None too where
+    the same is not asked any more."""
     earlier = assessment_before(talk)
     value = earlier.values.get(statement) if earlier else None
-    return Decimal(value) if value is not None else None
+    if earlier is None or value is None:
+        return None
+    same = same_question(talk.world.library, earlier, talk.assessment, statement)
+    return Decimal(value) if same else None
 
 
 def assessment_before(talk: Talk) -> Assessment | None:
-    """This person's latest answered assessment with the same instrument that began before this one."""
-    own = talk.assessment
-    codes = list(talk.world.shelf)
-    earlier = [talk.world.shelf[code] for code in codes[: codes.index(own.code)]]
-    same = [a for a in earlier if a.instrument == own.instrument and a.values]
+    """The latest of those that this person answered before the one at hand."""
+    same = assessments_before(talk, talk.assessment)
     return same[-1] if same else None
+
+
+def assessments_before(talk: Talk, own: Assessment) -> list[Assessment]:
+    """This person's answered assessments with the same instrument, begun before, the oldest first."""
+    codes = list(talk.world.shelf)
+    earlier = (talk.world.shelf[code] for code in codes[: codes.index(own.code)])
+    return [a for a in earlier if a.instrument == own.instrument and a.values]
 
 
 def _ticks(talk: Talk, statement: Statement) -> Rows:
@@ -167,7 +188,7 @@ def _ticks(talk: Talk, statement: Statement) -> Rows:
 
 def _tick(talk: Talk, statement: Statement, item: str, *, on: bool) -> Choice:
     """The button says what a tap leads to, so that a second tap changes nothing."""
-    label = f"{TICKED if on else UNTICKED} {talk.text(statement.item_key(item))}"
+    label = f"{TICKED if on else UNTICKED} {_label(talk, statement, item)}"
     return Choice(label, tick_token(talk, statement, item, on=not on))
 
 

@@ -15,6 +15,7 @@ from content.scoring import (
     ranked,
     section_score,
 )
+from dialogs.comparison import NOT_THE_SAME, Comparison, Row, compare
 from dialogs.scenes.kinds import (
     answer_label,
     assessment_before,
@@ -184,29 +185,29 @@ def whole(talk: Talk, result: Score) -> list[Block]:
     return [
         *standing(talk, result),
         Paragraph(talk.text("scoring")),
-        *_deadline(talk),
-        *_draft(talk),
+        *deadline(talk),
+        *draft(talk),
         *(Link(talk.text(link.key), link.url) for link in talk.edition.links),
-        *_what_next(talk, result),
+        *what_next(talk, result),
     ]
 
 
 def standing(talk: Talk, result: Score) -> list[Block]:
     """The result itself, with its particulars."""
-    return [*_overall_standing(talk, result), *_particulars(talk, result), *_checklists(talk)]
+    return [*overall_standing(talk, result), *particulars(talk, result), *checklists(talk)]
 
 
 def to_come(talk: Talk, result: Score) -> list[Block]:
     """What is to be done now."""
-    return [*_deadline(talk), *_what_next(talk, result)]
+    return [*deadline(talk), *what_next(talk, result)]
 
 
-def _particulars(talk: Talk, result: Score) -> list[Block]:
+def particulars(talk: Talk, result: Score) -> list[Block]:
     told = WHOLES.get(talk.edition.result)
     return told(talk, result) if told else []
 
 
-def _overall_standing(talk: Talk, result: Score) -> list[Block]:
+def overall_standing(talk: Talk, result: Score) -> list[Block]:
     if not result.maximum:
         return []
     told, level = score_in_words(talk, result), level_of(talk.edition, result)
@@ -220,17 +221,40 @@ def _by_section(talk: Talk, result: Score) -> list[Block]:
     """Each section's result, with what has changed since the assessment before."""
     if not result.maximum:
         return []
-    words, before = talk.words, assessment_before(talk)
+    words, found = talk.words, _since_before(talk)
     lead = words("By section:")
-    if before:
-        day = words.date(before.started)
+    if found:
+        day = words.date(found.earlier.started)
         lead = words("By section, beside your assessment of {date}:", date=day)
     sections = [s for s in talk.edition.sections if not s.optional]
-    lines = (_section_line(talk, section) for section in sections)
-    return [Paragraph(lead), Bullets(tuple(lines)), *_extremes(talk)]
+    lines = (_section_line(talk, section, found) for section in sections)
+    return [
+        Paragraph(lead),
+        Bullets(tuple(lines)),
+        *_not_compared(talk, found),
+        *_extremes(talk),
+    ]
 
 
-def _section_line(talk: Talk, section: Section) -> str:
+def _since_before(talk: Talk) -> Comparison | None:
+    """What has changed since the assessment before, if there is one."""
+    before = assessment_before(talk)
+    return compare(talk.world.library, before, talk.assessment) if before else None
+
+
+def _not_compared(talk: Talk, found: Comparison | None) -> list[Block]:
+    count = len(found.having(*NOT_THE_SAME)) if found else 0
+    if not count:
+        return []
+    told = talk.words.plural(
+        "{count} statement is not the same in both editions and is left out of this comparison.",
+        "{count} statements are not the same in both editions and are left out of this comparison.",
+        count,
+    )
+    return [Paragraph(told)]
+
+
+def _section_line(talk: Talk, section: Section, found: Comparison | None) -> str:
     words, result = talk.words, section_score(talk.edition, section, talk.assessment.values)
     title = f"{talk.edition.number_of(section)} {talk.text(section.key)}"
     if not result.maximum:
@@ -238,20 +262,15 @@ def _section_line(talk: Talk, section: Section) -> str:
     level = level_of(talk.edition, result)
     named = [talk.text(level.key)] if level else []
     told = f"{title}: {score_in_words(talk, result)}"
-    return " · ".join([told, *named, *_section_change(talk, section, result)])
+    return " · ".join([told, *named, *_section_change(talk, section, found)])
 
 
-def _section_change(talk: Talk, section: Section, result: Score) -> list[str]:
-    """Whether the section rose or fell, where it was there and answered before."""
-    before = assessment_before(talk)
-    if before is None:
+def _section_change(talk: Talk, section: Section, found: Comparison | None) -> list[str]:
+    """Whether the section rose or fell, going by what can be compared."""
+    part = found.part(section.id) if found else None
+    if part is None or not part.before.maximum or not part.after.maximum:
         return []
-    old = talk.world.library.edition(before.edition)
-    same = [s for s in old.sections if s.id == section.id]
-    then = [
-        score for score in (section_score(old, s, before.values) for s in same) if score.maximum
-    ]
-    return [_change(talk, then[0].ratio, result.ratio)] if then else []
+    return [_change(talk, part.before.ratio, part.after.ratio)]
 
 
 def _change(talk: Talk, before: float, now: float) -> str:
@@ -325,7 +344,9 @@ def _gap_table(talk: Talk, _: Score) -> list[Block]:
     rows = [gap for section in talk.edition.sections for gap in gaps(section, values)]
     if not rows:
         return []
-    lines = tuple(_gap_row(talk, gap) for gap in rows)
+    found = _since_before(talk)
+    moved = {row.statement: row for row in found.having("rose", "fell")} if found else {}
+    lines = tuple(_gap_row(talk, gap, moved.get(gap.statement.id)) for gap in rows)
     blocks: list[Block] = [Paragraph(words("Your level beside the required one:")), Bullets(lines)]
     most = sorted((g for g in rows if g.missing > 0), key=lambda g: -g.missing)[:EXTREMES]
     if not most:
@@ -334,14 +355,11 @@ def _gap_table(talk: Talk, _: Score) -> list[Block]:
     return [*blocks, Paragraph(words("What to learn next:")), learn]
 
 
-def _gap_row(talk: Talk, gap: Gap) -> str:
+def _gap_row(talk: Talk, gap: Gap, moved: Row | None) -> str:
     """The line of the table, with what has changed since the assessment before."""
-    before = assessment_before(talk)
-    value = before.values.get(gap.statement.id) if before else None
-    now = talk.assessment.values[gap.statement.id]
-    if value is None or value not in gap.statement.scale.by_id or value == now:
+    if moved is None or moved.before is None:
         return gap_line(talk, gap)
-    last = answer_label(talk, gap.statement.id, value)
+    last = answer_label(talk, gap.statement.id, moved.before)
     then = talk.words("last time: {answer}", answer=last)
     return f"{gap_line(talk, gap)} · {then}"
 
@@ -354,7 +372,7 @@ WHOLES: Mapping[str, Callable[[Talk, Score], list[Block]]] = {
 }
 
 
-def _checklists(talk: Talk) -> list[Block]:
+def checklists(talk: Talk) -> list[Block]:
     """How much of each checklist is ticked."""
     values = talk.assessment.values
     lists = [s for s in talk.edition.statements.values() if s.kind == "checklist"]
@@ -362,7 +380,7 @@ def _checklists(talk: Talk) -> list[Block]:
     return [Paragraph(talk.words("Checklists:")), Bullets(tuple(lines))] if lines else []
 
 
-def _deadline(talk: Talk) -> list[Block]:
+def deadline(talk: Talk) -> list[Block]:
     """How long it is to the next yearly deadline."""
     if talk.edition.due is None:
         return []
@@ -383,7 +401,7 @@ def next_day(today: date, month: int, day: int) -> date:
     return this_year if today <= this_year else date(today.year + 1, month, day)
 
 
-def _draft(talk: Talk) -> list[Block]:
+def draft(talk: Talk) -> list[Block]:
     """The texts in their order, and what belongs into those not yet written."""
     parts = [s for s in talk.edition.statements.values() if s.kind == "text"]
     if not parts:
@@ -398,7 +416,7 @@ def _part(talk: Talk, statement: Statement) -> list[Block]:
     return [Heading(talk.text(statement.key)), Paragraph(written or missing)]
 
 
-def _what_next(talk: Talk, result: Score) -> list[Block]:
+def what_next(talk: Talk, result: Score) -> list[Block]:
     """For percentages, where the other kinds of result name what comes next by themselves."""
     words = talk.words
     if talk.edition.result != "percentage" or not result.maximum:

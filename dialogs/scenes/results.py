@@ -4,7 +4,8 @@ from content.model import Section
 from content.scoring import Score, overall_score, section_score
 from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
-from dialogs.scenes import files, guide, reading
+from dialogs.scenes import files, guide, plan, progress, reading
+from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
 from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
@@ -31,6 +32,7 @@ def section_result(talk: Talk) -> Reply:
         choices=staying(
             (
                 tuple(_onward(talk, section)),
+                tuple(plan.way_in(talk, section)),
                 *guide.way_to_topics(talk, section),
                 (_review(talk, section), _menu(talk)),
             )
@@ -120,13 +122,14 @@ def overall_result(talk: Talk) -> Reply:
         "Answered: {count} of {total} statements.", count=result.answered, total=result.total
     )
     begun = words("Begun: {date}", date=words.date(talk.assessment.started))
-    told = whole(talk, result) if talk.assessment.values else []
+    told: list[Block] = []
+    if talk.assessment.values:
+        told = [*whole(talk, result), *progress.steps_that_helped(talk), files.result_page(talk)]
     return reply(
         Heading(talk.text("title")),
         overall_picture(talk),
         Paragraph(f"{counted} {begun}"),
         *told,
-        files.result_page(talk) if told else None,
         choices=staying(_result_choices(talk, result)),
     )
 
@@ -135,17 +138,21 @@ def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]
     words, code = talk.words, talk.assessment.code
     review = Choice(words("Review my answers"), token("review", code))
     menu = Choice(words("Menu"), token("menu"))
+    compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
     extras = tuple(reading.way_in(talk, talk.edition))
+    step = tuple(plan.way_in_overall(talk))
     take = (files.way_in(talk),) if talk.assessment.values else ()
     if result.open:
         return (
             (Choice(words("Answer the open ones"), token("fill", code)),),
+            step,
             take,
             (review, menu),
+            compare,
             extras,
         )
     optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), optional, take, (review,), extras)
+    return ((menu,), step, optional, take, (review,), compare, extras)
 
 
 def _left_out(talk: Talk) -> bool:
@@ -169,8 +176,17 @@ def list_results(talk: Talk) -> Reply:
     return reply(
         Heading(words("My results")),
         *(Paragraph(_result_line(talk, n, assessment)) for n, assessment in enumerate(own, 1)),
-        choices=[*rows, [_menu(talk)]],
+        choices=[*rows, *_comparable(talk, own), [_menu(talk)]],
     )
+
+
+def _comparable(talk: Talk, own: list[Assessment]) -> list[list[Choice]]:
+    """By their numbers, those that have an earlier one."""
+    label = talk.words("Compare {number}", number="{}")
+    choices = [
+        choice for n, a in enumerate(own, 1) for choice in compare_choice(talk, a, label.format(n))
+    ]
+    return [choices[i : i + 3] for i in range(0, len(choices), 3)]
 
 
 def _result_line(talk: Talk, number: int, assessment: Assessment) -> str:
