@@ -146,7 +146,7 @@ def _end(*sockets: socket.socket) -> None:
 
 
 @POSTGRESQL_ONLY
-@pytest.mark.timeout(60 + CUTS)
+@pytest.mark.timeout(60 + 3 * CUTS)
 async def test_connection_cut_at_commit__the_key_tells_whether_it_was_saved(
     database: Engine, figure: Figure
 ) -> None:

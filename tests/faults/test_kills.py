@@ -74,7 +74,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
-@pytest.mark.timeout(60 + KILLS * 10)
+@pytest.mark.timeout(60 + KILLS * 20)
 @pytest.mark.parametrize(("way", "database"), WAYS)
 async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
     telegram: FakeTelegram,
