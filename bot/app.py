@@ -19,18 +19,16 @@ from bot.health import add_health
 from bot.keyring import keys_at_hand
 from bot.occupied import serving
 from bot.pace import Pace
+from bot.preparing import prepare, refuse_unsafe
 from bot.reception import Reception
-from bot.refusal import Refused
+from bot.reports.renderer import Renderer
 from bot.settings import Settings
-from bot.shipped import publish_shipped, shipped_guide, waiting_shipped
+from bot.shipped import shipped_guide, waiting_shipped
 from bot.web.api import add_content_api
 from bot.web.app import web_app
-from content.library import Library
 from storage.backups import drop_old_copies, scrub
-from storage.database import migrate, open_database, unsafe_settings, wait_for_other_starts
-from storage.editions import read_library
+from storage.database import open_database
 from storage.housekeeping import tidy_up
-from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
 if TYPE_CHECKING:
@@ -54,33 +52,6 @@ TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
 
 
-def refuse_unsafe(engine: Engine, settings: Settings) -> None:
-    """Raises Refused where the database may lose what it acknowledges, unless told so."""
-    unsafe = ", ".join(unsafe_settings(engine))
-    if unsafe and settings.unsafe_database != "yes":
-        raise Refused(
-            f"the database would lose acknowledged answers in a crash: {unsafe}. "
-            "Switch it on there, or set MERILO_UNSAFE_DATABASE=yes to try things out"
-        )
-    if unsafe:
-        log.warning("The database may lose acknowledged answers: %s", unsafe)
-
-
-def prepare(engine: Engine) -> Library:
-    """A database that is up to date, with the shipped content published; its editions.
-
-    Raises WrongKey where it was sealed under another key.
-    """
-    migrate(engine)
-    now = datetime.now(UTC)
-    with engine.begin() as connection:
-        wait_for_other_starts(connection)
-        check_keys(connection)
-        for instrument in publish_shipped(connection, now):
-            log.info("Published %s", instrument)
-        return read_library(connection)
-
-
 def _tell_of_newer_content(engine: Engine) -> None:
     with engine.begin() as connection:
         for told in waiting_shipped(connection):
@@ -101,7 +72,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         library.guide = shipped_guide(library, guide_folder)
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
-        reception = Reception(writer, library, pace=pace)
+        renderer = await stack.enter_async_context(Renderer())
+        reception = Reception(writer, library, pace=pace, renderer=renderer)
         app = web_app(reception)
         desk = ContentDesk(writer, reception.follow)
         add_content_api(app, desk, Pace(int(settings.events_per_second)))

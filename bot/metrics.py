@@ -31,6 +31,12 @@ DUE = Counter(
     ["kind", "outcome"],
     registry=registry,
 )
+RENDERED = Counter(
+    "merilo_rendered",
+    "Pictures, reports and workbooks asked for, by outcome.",
+    ["kind", "outcome"],
+    registry=registry,
+)
 QUEUE = Gauge("merilo_queue_units", "Units of work that wait for the writer.", registry=registry)
 EDITIONS = Gauge("merilo_editions", "Published editions.", registry=registry)
 ACTIVE = Gauge(

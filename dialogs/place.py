@@ -45,7 +45,10 @@ def asked(talk: Talk, *, required: bool = False) -> Sequence[str]:
 
 def shown_statement(talk: Talk) -> str | None:
     """The statement on the open card: the one looked at again, or the next."""
-    return talk.state.cursor or next_statement(talk)
+    cursor = talk.state.cursor
+    if cursor and talk.edition.statements[cursor].applies(talk.assessment.values):
+        return cursor
+    return next_statement(talk)  # what was looked at may no longer be asked, after another answer
 
 
 def before(order: Sequence[str], statement: str) -> str | None:

@@ -4,9 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from content.values import is_value, ticked, ticked_value
+from dialogs.handling import own as _own
+from dialogs.handling import reads as _reads
+from dialogs.handling import where_we_are
 from dialogs.place import looking_at, next_required, shown_statement
+from dialogs.planning import PLAN
+from dialogs.planning import TYPED as PLAN_TYPED
+from dialogs.reminding import REMINDERS, zone_typed
 from dialogs.scenes import (
     asking,
+    comparing,
+    earlier,
+    files,
     guidance,
     guide,
     kinds,
@@ -17,8 +26,7 @@ from dialogs.scenes import (
     review,
     welcome,
 )
-from dialogs.scenes.showing import show
-from dialogs.talk import Talk, noticed
+from dialogs.talk import Talk
 from dialogs.tokens import STAYS, parse
 from dialogs.types import Forgotten, Reply, Step
 
@@ -49,12 +57,6 @@ def ask_consent(talk: Talk) -> Step:
     return talk.shows(welcome.ask_consent(talk))
 
 
-def where_we_are(talk: Talk, notice: str = "") -> Step:
-    """The open card, with a sentence ahead of it where there is something to say."""
-    card = show(talk)
-    return talk.shows(noticed(card, notice) if notice else card)
-
-
 def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     """A button that only shows something and leaves the place as it is."""
     return lambda talk: talk.shows(view(talk))
@@ -63,16 +65,9 @@ def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
 # --- The guide -------------------------------------------------------------------------------
 
 
-def _reads(verb: str, view: Callable[..., Reply | None]) -> Callable[..., Step]:
-    """A page of the guide, shown over the open card; None where there is none."""
-
-    def handler(talk: Talk, *arguments: str) -> Step:
-        page = view(talk, *arguments)
-        if page is None:
-            return where_we_are(talk, talk.words("This button no longer works."))
-        return talk.at(view=":".join((verb, *arguments))).shows(page)
-
-    return handler
+def is_prompt(view: str) -> bool:
+    """Whether the card on the screen asks for a text of its own."""
+    return parse(view)[0] in TYPED
 
 
 def is_guide(view: str) -> bool:
@@ -145,9 +140,19 @@ def _about(talk: Talk, instrument: str) -> Step:
 
 
 def _begin(talk: Talk, instrument: str) -> Step:
-    begun = menu.begin(talk, instrument)
+    """Whoever has finished it before chooses first whether to begin with the answers of then."""
+    if menu.may_begin(talk, instrument) and earlier.offer(talk, instrument):
+        return _offer(talk, instrument)
+    return _afresh(talk, instrument)
+
+
+def _afresh(talk: Talk, instrument: str, beside: str = "") -> Step:
+    begun = menu.begin(talk, instrument, beside)
     gone = talk.words("This assessment is no longer on offer.")
     return where_we_are(begun) if begun else where_we_are(talk, gone)
+
+
+_offer = _reads("offer", earlier.offer)
 
 
 def _extras(talk: Talk, instrument: str) -> Step:
@@ -172,22 +177,24 @@ def _erase(talk: Talk, kept: str = "") -> Step:
 # --- An assessment, named by its code ----------------------------------------------------------
 
 
-def _own(handle: Callable[..., Step]) -> Callable[..., Step]:
-    """The assessment must be this person's: only their own are on the shelf."""
-
-    def handler(talk: Talk, code: str, *arguments: str) -> Step:
-        if code not in talk.world.shelf:
-            return where_we_are(talk, talk.words("That assessment is no longer kept."))
-        return handle(talk, code, *arguments)
-
-    return handler
+@_own
+def _anew(talk: Talk, code: str) -> Step:
+    """A new one beside the one under way that the button named."""
+    instrument = talk.world.shelf[code].instrument
+    if menu.is_running(talk, code) and earlier.offer(talk, instrument, code):
+        return _offer(talk, instrument, code)
+    return _afresh(talk, instrument, code)
 
 
 @_own
-def _anew(talk: Talk, code: str) -> Step:
-    if talk.world.shelf[code].instrument not in talk.world.library.instruments:
-        return where_we_are(talk, talk.words("This assessment is no longer on offer."))
-    return where_we_are(menu.begin_anew(talk, code) or talk)
+def _from(talk: Talk, code: str, beside: str = "") -> Step:
+    """A new one that offers the answers of a finished one again."""
+    before = talk.world.shelf[code]
+    if not before.finished:
+        return where_we_are(talk, talk.words("This button no longer works."))
+    begun = menu.begin(talk, before.instrument, beside, earlier=code)
+    gone = talk.words("This assessment is no longer on offer.")
+    return where_we_are(begun) if begun else where_we_are(talk, gone)
 
 
 @_own
@@ -244,6 +251,16 @@ def _review(talk: Talk, code: str, section: str = "") -> Step:
     return where_we_are(turned or talk)
 
 
+@_own
+def _files(talk: Talk, code: str, language: str) -> Step:
+    return _page(talk, files.choose(talk, code, language))
+
+
+@_own
+def _file(talk: Talk, code: str, format_: str, language: str) -> Step:
+    return _page(talk, files.give(talk, code, format_, language))
+
+
 # --- A statement, named by assessment and id ---------------------------------------------------
 
 
@@ -283,9 +300,21 @@ def _reworded(talk: Talk, statement: str) -> Step:
     return where_we_are(looking_at(talk, statement), changed)
 
 
-def keep(talk: Talk, statement: str, value: str) -> Step:
+@_statement
+def _keep(talk: Talk, statement: str, revision: str, mark: str) -> Step:
+    """Last time's answer is this time's too. ``mark``: it is still what the button was shown with."""
+    if revision != str(talk.edition.statements[statement].revision):
+        return _reworded(talk, statement)
+    before = earlier.answer_before(talk, statement)
+    if before is None or before.value is None or earlier.mark(before) != mark:
+        gone = talk.words("Last time's answer has changed or is no longer kept.")
+        return where_we_are(talk, gone)
+    return keep(talk, statement, before.value, before.note)
+
+
+def keep(talk: Talk, statement: str, value: str, note: str = "") -> Step:
     """An answer on the open card leads on; one on an older card is kept, and we stay where we are."""
-    answered = asking.answer(talk, statement, value)
+    answered = asking.answer(talk, statement, value, note)
     if _is_open(talk, statement):
         return where_we_are(asking.move_on(answered, statement))
     if answered is talk:
@@ -394,6 +423,8 @@ VIEWS = {
     "others",
     "extras",
     "extra",
+    "files",
+    "file",
     "results",
     "languages",
     "privacy",
@@ -421,6 +452,9 @@ GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "fault": (_reads("fault", guide.fault), (1,)),
 }
 
+TYPED: Mapping[str, Callable[..., Step]] = {**PLAN_TYPED, "zones": zone_typed}
+"""Cards that ask for a text, and what becomes of it: given the card's arguments, then the text."""
+
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
     "start": (_start, (0,)),
@@ -433,7 +467,10 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "about": (_about, (1,)),
     "others": (_shows(menu.list_all), (0,)),
     "begin": (_begin, (1,)),
+    "afresh": (_afresh, (1, 2)),
     "anew": (_anew, (1,)),
+    "from": (_from, (1, 2)),
+    "offer": (_offer, (1, 2)),
     "resume": (_resume, (1,)),
     "fill": (_fill, (1,)),
     "open": (_open, (1,)),
@@ -441,7 +478,10 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "next": (_next, (1,)),
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
+    "files": (_files, (2,)),
+    "file": (_file, (3,)),
     "a": (_answer, (4,)),
+    "keep": (_keep, (4,)),
     "tick": (_tick, (5,)),
     "ticked": (_ticked, (3,)),
     "skip": (_skip, (2,)),
@@ -451,6 +491,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "later": (_later, (3,)),
     "back": (_back, (2,)),
     "change": (_change, (2,)),
+    "compare": (_own(_reads("compare", comparing.view)), (1, 2, 3)),
     "extras": (_extras, (1,)),
     "extra": (_extra, (2,)),
     "results": (_shows(results.list_results), (0,)),
@@ -460,4 +501,6 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "export": (_shows(privacy.export), (0,)),
     "erase": (_erase, (0, 1)),
     **GUIDE,
+    **PLAN,
+    **REMINDERS,
 }

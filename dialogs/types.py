@@ -103,7 +103,26 @@ class Document:
     filename: str
 
 
-Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of what the other blocks say in words. ``which`` names it to the reception, which makes
+    it when it is fetched; ``alt`` says what it shows. Where it cannot be made, it is left out."""
+
+    which: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The way to a page of our own in the browser; left out where there is no browser."""
+
+    text: str
+    path: str
+
+
+Block = (
+    Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document | Picture | Page
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +160,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest). ``touched``: when it was
-    answered last; None while it is new."""
+    """One pass by one person through one edition (``edition`` is its digest).
+
+    ``touched``: when it was answered last; None while it is new. ``earlier``: the code of the assessment
+    whose answers are offered again, where somebody chose so.
+    """
 
     code: str
     instrument: str
@@ -151,6 +173,7 @@ class Assessment:
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     touched: datetime | None = None
+    earlier: str | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:

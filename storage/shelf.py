@@ -25,6 +25,7 @@ _ASSESSMENT = Prepared(
         assessments.c.started_at,
         assessments.c.finished_at,
         assessments.c.touched_at,
+        assessments.c.earlier,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -70,7 +71,7 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, instrument, digest, started, finished, touched)] = rows
+        [(id_, instrument, digest, started, finished, touched, earlier)] = rows
         return Assessment(
             code=code,
             instrument=instrument,
@@ -79,6 +80,7 @@ class Shelf(Mapping[str, Assessment]):
             finished=None if finished is None else _moment(finished),
             answers=self._answers(id_),
             touched=_moment(touched),
+            earlier=earlier,
         )
 
     def _answers(self, assessment: int) -> dict[str, Answer]:

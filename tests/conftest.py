@@ -17,8 +17,8 @@ __all__ = ["database", "empty_database", "figure", "postgresql_url"]
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after a first start: migrated, and with everything published that is shipped."""
-    from bot.app import prepare
     from bot.keyring import keys_at_hand
+    from bot.preparing import prepare
     from bot.settings import Settings
     from bot.shipped import shipped_guide
     from storage.database import open_database

@@ -58,7 +58,7 @@ def test_fill__two_chunks__every_assessment_is_whole(
     from benchmarks import growth
     from benchmarks.peers import questions
     from benchmarks.process import database_in
-    from bot.app import prepare
+    from bot.preparing import prepare
     from storage.database import open_database
     from tests.databases import KEYS
 

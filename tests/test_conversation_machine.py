@@ -46,6 +46,7 @@ from locales import LANGUAGES
 from tests.chat import Chat, agreed, edition
 
 COMMANDS = (
+    *("/plan", "/reminders"),
     *("/start", "/menu", "/language", "/results", "/review", "/privacy", "/help", "/cancel"),
     *(
         "/MENU@MeriloBot",
@@ -159,6 +160,19 @@ class Conversation(RuleBasedStateMachine):
         for n in answers:
             self.go_on(n)
 
+    @rule(again=st.sampled_from(["from", "afresh", "compare"]))
+    def finish_and_look_back(self, again: str) -> None:
+        """To the result by the first answers, then a new one, with or without those of last time."""
+        if not self.agreed:
+            return
+        self.receive(Pressed(f"begin:{self.chat.library.instruments[0]}"))
+        for _ in range(12):
+            self.go_on()
+        for shown in (self.chat.shown[-1], self.receive(Pressed("results")).replies[-1]):
+            tokens = [c.token for c in buttons(shown)]
+            for made in [t for t in tokens if parse(t)[0] == again][:2]:
+                self.receive(Pressed(made))
+
     @rule(n=st.integers(0, 9999))
     def press_any_button_ever_shown(self, n: int) -> None:
         tokens = list(self.tokens)
@@ -264,6 +278,21 @@ class Conversation(RuleBasedStateMachine):
         self.receive(Pressed(self.note_buttons()[-1]))
         self.receive(Said(letter * size))
 
+    @precondition(lambda self: self.chat.plan)
+    @rule(
+        n=st.integers(0, 9),
+        prompt=st.sampled_from(["steptext", "stepdate", "stepnote"]),
+        text=st.sampled_from([*ODD, *NUMBERS, "1 March", "31.2.", "след две седмици", "x" * 501]),
+    )
+    def work_on_the_plan(self, n: int, prompt: str, text: str) -> None:
+        """It leaves every answer alone, and the open card."""
+        codes = list(self.chat.plan)
+        before = self.look()
+        self.receive(Pressed(f"{prompt}:{codes[n % len(codes)]}"))
+        self.receive(Said(text))
+        assert (self.look().kept, self.look().card) == (before.kept, before.card)
+        assert all(len(step.text) <= 500 >= len(step.note) for step in self.chat.plan.values())
+
     @rule(days=st.integers(1, 400))
     def wait(self, days: int) -> None:
         """What nobody came back to for long is deleted meanwhile."""
@@ -288,7 +317,7 @@ class Conversation(RuleBasedStateMachine):
 
     # --- What holds --------------------------------------------------------------------------
 
-    def receive(self, event: Event) -> None:
+    def receive(self, event: Event) -> Step:
         before = self.look()
         done = self.chat.receive(event)
         for reply in (*done.replies, self.chat.card()):
@@ -299,6 +328,7 @@ class Conversation(RuleBasedStateMachine):
         self.keeps_each_assessment_in_its_edition()
         self.changes_only_what_was_addressed(before, event, done)
         self.tokens |= {c.token: None for reply in done.replies for c in buttons(reply)}
+        return done
 
     def look(self) -> Look:
         kept = {
@@ -361,17 +391,24 @@ class Conversation(RuleBasedStateMachine):
         for code, statement in changed:
             assert code == before.state.assessment, "only the assessment at hand is ever changed"
             old = before.kept.get((code, statement), Answer())
-            addressed(before, event, statement, old, after[code, statement])
+            last = before.kept.get((self.chat.shelf[code].earlier or "", statement), Answer())
+            kept = Answer(last.value, old.note or last.note)
+            addressed(before, event, statement, old, after[code, statement], kept)
 
 
-def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answer) -> None:
-    """Whether the event could have meant that change of that statement."""
+def addressed(
+    before: Look, event: Event, statement: str, old: Answer, new: Answer, kept: Answer
+) -> None:
+    """Whether the event could have meant that change of that statement. ``kept``: what it is where
+    last time's answer is kept."""
     match event:
         case Pressed(made):
             verb, arguments, _ = parse(made)
             assert arguments[:2] == [before.state.assessment, statement]
             if verb == "a":
                 assert (arguments[3], new.note) == (new.value, old.note)
+            elif verb == "keep":
+                assert (new.value, new.note) == (kept.value, kept.note)
             elif verb in ("tick", "ticked"):
                 assert new.note == old.note
             else:
@@ -385,7 +422,7 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
         case Said():
             assert before.state.scene == "asking"
             assert statement in [b.id for b in before.card.blocks if isinstance(b, Statement)]
-            assert new.note == old.note
+            assert new.note == old.note or (new.value, new.note) == (kept.value, kept.note)
         case _:
             pytest.fail("only a tap or a text changes an answer")
 
@@ -538,6 +575,21 @@ def test_text__typed_on_a_help_opened_from_a_note__is_no_note() -> None:
     chat.say("back to my place")
     (assessment,) = chat.shelf.values()
     assert not assessment.note("1.1")
+
+
+def test_statement_looked_at_again__no_longer_asked_after_an_older_tap__next_card() -> None:
+    chat = agreed("answers")
+    chat.press("Begin")
+    no = next(c for c in buttons(chat.card()) if c.token.endswith(":no"))
+    yes = next(c for c in buttons(chat.card()) if c.token.endswith(":yes"))
+    chat.receive(Pressed(yes.token))
+    asked = chat.card()
+    chat.receive(Pressed(buttons(asked)[0].token))
+    [code] = chat.shelf
+    chat.receive(Pressed(f"change:{code}:1.2"))
+    assert "1.2" in str(chat.card())
+    chat.receive(Pressed(no.token))
+    assert "1.2" not in [b.id for b in chat.card().blocks if isinstance(b, Statement)]
 
 
 def test_note__of_spaces_only__leaves_the_note_that_was_there() -> None:

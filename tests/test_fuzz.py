@@ -117,7 +117,13 @@ class Deaf:
     async def post(self, *_: object, **__: object) -> bool:
         return True
 
+    async def send(self, *_: object, **__: object) -> tuple[int, bytes]:
+        return 200, b'{"ok":true,"result":true}'
+
     async def send_document(self, *_: object, **__: object) -> bool:
+        return True
+
+    async def send_photo(self, *_: object, **__: object) -> bool:
         return True
 
 
@@ -185,7 +191,9 @@ headers = st.dictionaries(
     ),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40) | st.just(SECRET),
 )
-paths = st.sampled_from(["/chat", PATH, "/documents/export", "/documents/%00", "/static/x", "/"])
+paths = st.sampled_from(
+    ["/chat", PATH, "/documents/export", "/documents/%00", "/results/x", "/static/x", "/"]
+)
 
 
 @SQLITE_ONLY

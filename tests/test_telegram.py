@@ -58,8 +58,12 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
                 last = statement == OCCAY.required[-1]
                 await person.press("Kopējais rezultāts" if last else "Nākamā sadaļa")
         await person.sees("35", word("title", "lv"), word("scoring", "lv"))
+        await person.quiet()
         results = [view for view in person.screen if view.is_from_bot]
-        assert len(results) == 8  # seven section results stayed, and the overall one
+        pictures = [view for view in results if view.file == "photo"]
+        assert len(pictures) == 8  # of seven sections, whose results stayed, and of the whole
+        assert len(results) == 16
+        assert word("section/7", "lv") in pictures[-1].text, "the picture is told in words"
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,35 @@ async def test_whole_assessment__with_each_instrument__says_what_its_transcript_
             await person.quiet()
             for line in turn.lines:
                 await person.sees(line)
+
+
+async def test_once_more__last_times_answers_kept_across_a_restart__and_compared(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    person = telegram.person(1, language_code="bg")
+    async with merilo(tmp_path, telegram):
+        for turn in whole("cipo", "bg")[:-1]:  # all but the list of results
+            await (person.press(turn.text) if turn.act == "press" else person.send(turn.text))
+        await person.press("Меню")
+        await person.press("Други самооценки")
+        await person.press(edition("cipo").text("title", "bg"))
+        await person.press("Започвам")
+        await person.press("От отговорите от миналия път")
+        for _ in range(4):
+            await person.press("Запазвам този отговор")
+        await person.sees("5 от 10", "Миналия път: Да")
+    async with merilo(tmp_path, telegram):
+        await person.press("Не")
+        for onward in ("Следващ раздел", "Следващ раздел", "Общ резултат"):
+            await person.press(onward)
+            await person.quiet()
+            while any("Запазвам този отговор" in row for row in person.card.buttons):
+                await person.press("Запазвам този отговор")
+                await person.quiet()
+        await person.press("Сравнение")
+        await person.sees("По-високо: 0. По-ниско: 1. Без промяна: 9.")
+        await person.press("Твърдение по твърдение")
+        await person.sees("По-ниско:", "Да → Не")
 
 
 @BOTH_WAYS

@@ -9,7 +9,7 @@ from dialogs.types import Block, Choice, Reply
 
 Json = dict[str, Any]
 
-ANSWERING = {"a", "tick", "ticked"}
+ANSWERING = {"a", "keep", "tick", "ticked"}
 """The verbs of tokens that answer a statement."""
 
 

@@ -2,8 +2,10 @@
 
 from content.model import Section
 from content.scoring import Score, overall_score, section_score
+from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
-from dialogs.scenes import guide, reading
+from dialogs.scenes import files, guide, plan, progress, reading
+from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
 from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
@@ -23,10 +25,14 @@ def section_result(talk: Talk) -> Reply:
     section = talk.edition.section(talk.state.section or "")
     return reply(
         Heading(_title(talk, section)),
-        *_section_blocks(talk, section),
+        section_picture(talk, section),
+        *_given(talk, section),
+        *section_told(talk, section),
+        *findings(talk, section),
         choices=staying(
             (
                 tuple(_onward(talk, section)),
+                tuple(plan.way_in(talk, section)),
                 *guide.way_to_topics(talk, section),
                 (_review(talk, section), _menu(talk)),
             )
@@ -42,23 +48,26 @@ def _title(talk: Talk, section: Section) -> str:
     return words("Section {number} · {title}", number=number, title=title)
 
 
-def _section_blocks(talk: Talk, section: Section) -> list[Block]:
+def section_told(talk: Talk, section: Section) -> list[Block]:
+    """The result of a section, without what follows from it."""
     values = talk.assessment.values
     if not section.ids & values.keys():
         nothing = talk.words("No statement of this section is answered yet, so there is no result.")
         return [Paragraph(nothing)]
     result = section_score(talk.edition, section, values)
     return [
-        *(section_standing(talk, section, result) or _given(talk, section)),
+        *section_standing(talk, section, result),
         *_open_ones(talk, result),
         *compared(talk, section.statements),
-        *findings(talk, section),
     ]
 
 
 def _given(talk: Talk, section: Section) -> list[Block]:
     """Where nothing is counted: what was answered."""
     values = talk.assessment.values
+    counted = section_standing(talk, section, section_score(talk.edition, section, values))
+    if counted or not section.ids & values.keys():
+        return []
     asked = (s for s in section.statements if s.id in values and s.applies(values))
     shown = [s for s in asked if s.kind in ("choice", "number")]
     if not shown:
@@ -113,25 +122,37 @@ def overall_result(talk: Talk) -> Reply:
         "Answered: {count} of {total} statements.", count=result.answered, total=result.total
     )
     begun = words("Begun: {date}", date=words.date(talk.assessment.started))
-    blocks: list[Block] = [Heading(talk.text("title")), Paragraph(f"{counted} {begun}")]
+    told: list[Block] = []
     if talk.assessment.values:
-        blocks += whole(talk, result)
-    return reply(*blocks, choices=staying(_result_choices(talk, result)))
+        told = [*whole(talk, result), *progress.steps_that_helped(talk), files.result_page(talk)]
+    return reply(
+        Heading(talk.text("title")),
+        overall_picture(talk),
+        Paragraph(f"{counted} {begun}"),
+        *told,
+        choices=staying(_result_choices(talk, result)),
+    )
 
 
 def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]:
     words, code = talk.words, talk.assessment.code
     review = Choice(words("Review my answers"), token("review", code))
     menu = Choice(words("Menu"), token("menu"))
+    compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
     extras = tuple(reading.way_in(talk, talk.edition))
+    step = tuple(plan.way_in_overall(talk))
+    take = (files.way_in(talk),) if talk.assessment.values else ()
     if result.open:
         return (
             (Choice(words("Answer the open ones"), token("fill", code)),),
+            step,
+            take,
             (review, menu),
+            compare,
             extras,
         )
     optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), optional, (review,), extras)
+    return ((menu,), step, optional, take, (review,), compare, extras)
 
 
 def _left_out(talk: Talk) -> bool:
@@ -155,8 +176,17 @@ def list_results(talk: Talk) -> Reply:
     return reply(
         Heading(words("My results")),
         *(Paragraph(_result_line(talk, n, assessment)) for n, assessment in enumerate(own, 1)),
-        choices=[*rows, [_menu(talk)]],
+        choices=[*rows, *_comparable(talk, own), [_menu(talk)]],
     )
+
+
+def _comparable(talk: Talk, own: list[Assessment]) -> list[list[Choice]]:
+    """By their numbers, those that have an earlier one."""
+    label = talk.words("Compare {number}", number="{}")
+    choices = [
+        choice for n, a in enumerate(own, 1) for choice in compare_choice(talk, a, label.format(n))
+    ]
+    return [choices[i : i + 3] for i in range(0, len(choices), 3)]
 
 
 def _result_line(talk: Talk, number: int, assessment: Assessment) -> str:
