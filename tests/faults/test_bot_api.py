@@ -15,7 +15,7 @@ from tests.faults.people import KEY, OCCAY, Crowd, until
 from tests.servers import TOKEN, settings_for
 from tests.sizes import Figure, size
 
-ANSWERS = size("api_answers", short=40, full=7000)
+ANSWERS = size("api_answers", short=20, full=7000)
 AT_ONCE = 20
 EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
 PATIENCE = 0.3

@@ -33,7 +33,7 @@ from tests.test_storage import Desk
 RESTARTS = size("restarts", short=2, full=20)
 CUTS = size("cuts", short=20, full=500)
 AT_ONCE = 20
-STATEMENTS = 7
+STATEMENTS = 5
 
 
 @pytest.fixture

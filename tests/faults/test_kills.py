@@ -18,7 +18,7 @@ from tests.sizes import IS_FULL, Figure, size
 from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
-ANSWERS = size("answers", short=420, full=10_000)
+ANSWERS = size("answers", short=140, full=10_000)
 KILLS = size("kills", short=2, full=100)
 AT_ONCE = 20
 EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
