@@ -25,7 +25,7 @@ PAUSE = 2.0
 SOON = 0.5
 """Seconds before what could not be taken is tried again."""
 
-TURN = 1.0
+TURN = 0.5
 """Seconds after a conflict before this program polls again, which ends the other's poll."""
 
 SETTLED = 10.0

@@ -15,7 +15,7 @@ from tests.faults.people import KEY, OCCAY, Crowd, until
 from tests.servers import TOKEN, settings_for
 from tests.sizes import Figure, size
 
-ANSWERS = size("api_answers", short=40, full=7000)
+ANSWERS = size("api_answers", short=20, full=7000)
 AT_ONCE = 20
 EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
 PATIENCE = 0.3
@@ -30,7 +30,7 @@ FAULTS = [*[too_many_requests(1)] * 8, server_error(502), server_error(500, afte
 SENDING = {"sendMessage", "editMessageText"}
 
 
-@pytest.mark.timeout(60 + ANSWERS // 10)
+@pytest.mark.timeout(60 + ANSWERS // 3)
 async def test_bot_api_failing_at_fixed_rates__nothing_is_lost_and_hardly_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:

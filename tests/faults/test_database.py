@@ -33,7 +33,7 @@ from tests.test_storage import Desk
 RESTARTS = size("restarts", short=2, full=20)
 CUTS = size("cuts", short=20, full=500)
 AT_ONCE = 20
-STATEMENTS = 7
+STATEMENTS = 5
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def _end(*sockets: socket.socket) -> None:
 
 
 @POSTGRESQL_ONLY
-@pytest.mark.timeout(60 + CUTS)
+@pytest.mark.timeout(60 + 3 * CUTS)
 async def test_connection_cut_at_commit__the_key_tells_whether_it_was_saved(
     database: Engine, figure: Figure
 ) -> None:

@@ -18,7 +18,7 @@ from tests.sizes import IS_FULL, Figure, size
 from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
-ANSWERS = size("answers", short=420, full=10_000)
+ANSWERS = size("answers", short=140, full=10_000)
 KILLS = size("kills", short=2, full=100)
 AT_ONCE = 20
 EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
@@ -74,7 +74,7 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
-@pytest.mark.timeout(60 + KILLS * 10)
+@pytest.mark.timeout(60 + KILLS * 20)
 @pytest.mark.parametrize(("way", "database"), WAYS)
 async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
     telegram: FakeTelegram,

@@ -23,7 +23,7 @@ from tests.test_fuzz import SQLITE_ONLY, desk, face, updates
 __all__ = ["desk", "face"]
 
 UPDATES = size("memory_updates", short=500, full=200_000)
-POOL = 300
+POOL = 150
 AT_ONCE = 50
 EACH = 100
 """Updates from one person, roughly."""
