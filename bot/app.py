@@ -141,10 +141,12 @@ async def _listening(
         server = await loop.create_server(
             lanes or runner.server, settings.host, settings.port_number, backlog=BACKLOG
         )
-        yield f"http://{settings.host}:{server.sockets[0].getsockname()[1]}"
-        server.close()
-        if lanes:
-            await lanes.close(CLOSING)
+        try:
+            yield f"http://{settings.host}:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
+            if lanes:
+                await lanes.close(CLOSING)
     finally:
         await runner.cleanup()
 
