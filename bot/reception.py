@@ -191,7 +191,9 @@ class Reception:
         return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        return World(self._library, Shelf(connection, at.respondent), now, self._fresh())
+        return World(
+            self._library, Shelf(connection, at.respondent, self._library), now, self._fresh()
+        )
 
     async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
         """A fault of ours: the operator and the person share an id, and there is a way on."""

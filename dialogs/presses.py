@@ -13,6 +13,7 @@ from dialogs.scenes import (
     menu,
     privacy,
     reading,
+    renewal,
     results,
     review,
     welcome,
@@ -50,7 +51,10 @@ def ask_consent(talk: Talk) -> Step:
 
 
 def where_we_are(talk: Talk, notice: str = "") -> Step:
-    """The open card, with a sentence ahead of it where there is something to say."""
+    """The open card, with a sentence ahead of it where there is something to say. The offer of a newer
+    edition comes over it."""
+    if renewal.is_due(talk):
+        talk = renewal.shown(talk)
     card = show(talk)
     return talk.shows(noticed(card, notice) if notice else card)
 
@@ -244,6 +248,30 @@ def _review(talk: Talk, code: str, section: str = "") -> Step:
     return where_we_are(turned or talk)
 
 
+# --- A newer edition ---------------------------------------------------------------------------
+
+
+@_own
+def _stay(talk: Talk, code: str, target: str) -> Step:
+    if code != talk.state.assessment:
+        return where_we_are(talk, _of_another(talk, code))
+    return where_we_are(renewal.decline(talk, target))
+
+
+@_own
+def _renew(talk: Talk, code: str, target: str) -> Step:
+    if code != talk.state.assessment:
+        return where_we_are(talk, _of_another(talk, code))
+    if talk.assessment.finished:
+        return where_we_are(talk, talk.words("What is finished keeps the texts it began with."))
+    if talk.assessment.edition.startswith(target):
+        return where_we_are(talk, talk.words("You have these texts already."))
+    moved = renewal.accept(talk, target)
+    if moved is None:
+        return where_we_are(talk, talk.words("This offer no longer holds."))
+    return where_we_are(_at_its_end(moved), talk.words("You go on with the new texts."))
+
+
 # --- A statement, named by assessment and id ---------------------------------------------------
 
 
@@ -303,6 +331,17 @@ def answer_notice(talk: Talk, statement: str, value: str) -> str:
 
 
 @_statement
+def _stands(talk: Talk, statement: str, revision: str) -> Step:
+    """The answer to the earlier wording is given to this one too."""
+    value = renewal.standing_value(talk, statement)
+    if value is None:
+        return where_we_are(talk, _earlier_card(talk))
+    if revision != str(talk.edition.statements[statement].revision):
+        return _reworded(talk, statement)
+    return keep(talk, statement, value)
+
+
+@_statement
 def _tick(talk: Talk, statement: str, revision: str, item: str, on: str) -> Step:
     """Tick (“1”) or untick (“0”) an item; the card stays open."""
     asked = talk.edition.statements[statement]
@@ -340,7 +379,14 @@ def _skip(talk: Talk, statement: str) -> Step:
 @_statement
 def _why(talk: Talk, statement: str) -> Step:
     talk = talk if _is_open(talk, statement) else looking_at(talk, statement)
+    if not _is_open(talk, statement):
+        return where_we_are(talk, _not_asked(talk, statement))
     return talk.shows(asking.card(talk, why=True))
+
+
+def _not_asked(talk: Talk, statement: str) -> str:
+    """Its condition no longer holds since another answer was changed."""
+    return talk.words("{statement} is not asked, as your answers stand.", statement=statement)
 
 
 @_statement
@@ -376,6 +422,8 @@ def _back(talk: Talk, statement: str) -> Step:
 
 @_statement
 def _change(talk: Talk, statement: str) -> Step:
+    if not talk.edition.statements[statement].applies(talk.assessment.values):
+        return where_we_are(talk, _not_asked(talk, statement))
     return where_we_are(review.change(talk, statement))
 
 
@@ -439,9 +487,13 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "open": (_open, (1,)),
     "overall": (_overall, (1,)),
     "next": (_next, (1,)),
+    renewal.VIEW: (where_we_are, (0,)),
+    "renew": (_renew, (2,)),
+    "stay": (_stay, (2,)),
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
     "a": (_answer, (4,)),
+    "stands": (_stands, (3,)),
     "tick": (_tick, (5,)),
     "ticked": (_ticked, (3,)),
     "skip": (_skip, (2,)),

@@ -139,9 +139,21 @@ class Answer:
     revision: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An answer to another wording: kept and shown, never counted. ``edition``: where that stands."""
+
+    answer: Answer
+    edition: str
+
+
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest)."""
+    """One pass by one person through one edition (``edition`` is its digest).
+
+    ``answers`` were given to the wordings of that edition; ``former`` ones were left behind by a move
+    from another edition: their statement was reworded or withdrawn.
+    """
 
     code: str
     instrument: str
@@ -149,6 +161,7 @@ class Assessment:
     started: datetime
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    former: Mapping[str, Former] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -159,7 +172,16 @@ class Assessment:
         return self.answers[statement].note if statement in self.answers else ""
 
     def with_answer(self, statement: str, answer: Answer) -> "Assessment":
-        return replace(self, answers={**self.answers, statement: answer})
+        former = {id_: old for id_, old in self.former.items() if id_ != statement}
+        return replace(self, answers={**self.answers, statement: answer}, former=former)
+
+    def with_note(self, statement: str, note: str, revision: int) -> "Assessment":
+        """A note stands beside an answer and leaves it as it is. ``revision``: where there is none yet."""
+        old = self.answers.get(statement, Answer(revision=revision))
+        answers, former = {**self.answers, statement: replace(old, note=note)}, dict(self.former)
+        if left := former.get(statement):
+            former[statement] = replace(left, answer=replace(left.answer, note=note))
+        return replace(self, answers=answers, former=former)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +192,7 @@ class State:
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    ``declined``: which assessments shall not move to which editions, so that nobody is asked twice.
     """
 
     language: str
@@ -182,6 +205,7 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +222,35 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a note was given or changed: the whole of it replaces what was kept."""
+    """An answer was given or changed: the whole of it replaces what was kept."""
 
     assessment: str
     statement: str
     answer: Answer
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note was written; the answer beside it, and what was read for it, stay as they are.
+
+    ``revision`` and ``language`` are kept where there is no answer yet.
+    """
+
+    assessment: str
+    statement: str
+    note: str
+    revision: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An unfinished assessment goes on in another edition (its digest). No answer is touched: which of
+    them count follows from their revision."""
+
+    assessment: str
+    edition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +263,7 @@ class Forgotten:
     """Nothing of this person may be left."""
 
 
-Change = Agreed | Opened | Answered | Finished | Forgotten
+Change = Agreed | Opened | Answered | Noted | Moved | Finished | Forgotten
 
 # --- What surrounds a step -------------------------------------------------------------------
 

@@ -108,5 +108,7 @@ def _holdings(talk: Talk) -> str:
     return words(
         "{assessments}, {answers}, your language and your consent.",
         assessments=words.plural("{count} assessment", "{count} assessments", len(own)),
-        answers=words.plural("{count} answer", "{count} answers", sum(len(a.values) for a in own)),
+        answers=words.plural(
+            "{count} answer", "{count} answers", sum(len(a.values) + len(a.former) for a in own)
+        ),
     )

@@ -7,6 +7,7 @@ from dialogs.scenes import guide, reading
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
 from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
+from dialogs.scenes.renewal import not_counted
 from dialogs.talk import Talk, reply
 from dialogs.tokens import staying, token
 from dialogs.types import Assessment, Block, Bullets, Choice, Heading, Paragraph, Reply
@@ -116,6 +117,7 @@ def overall_result(talk: Talk) -> Reply:
     blocks: list[Block] = [Heading(talk.text("title")), Paragraph(f"{counted} {begun}")]
     if talk.assessment.values:
         blocks += whole(talk, result)
+    blocks += not_counted(talk)
     return reply(*blocks, choices=staying(_result_choices(talk, result)))
 
 
