@@ -44,8 +44,11 @@ def asked(talk: Talk, *, required: bool = False) -> Sequence[str]:
 
 
 def shown_statement(talk: Talk) -> str | None:
-    """The statement on the open card: the one looked at again, or the next."""
-    return talk.state.cursor or next_statement(talk)
+    """The statement on the open card: the one looked at again, as long as it is asked, or the next."""
+    again = talk.state.cursor
+    if again and talk.edition.statements[again].applies(talk.assessment.values):
+        return again
+    return next_statement(talk)
 
 
 def before(order: Sequence[str], statement: str) -> str | None:
