@@ -12,6 +12,8 @@ from pathlib import Path
 from aiohttp import web
 from sqlalchemy import Engine
 
+from bot.desk import ContentDesk
+from bot.following import follow, keep_guide
 from bot.health import add_health
 from bot.keyring import keys_at_hand
 from bot.occupied import serving
@@ -19,7 +21,8 @@ from bot.pace import Pace
 from bot.reception import Reception
 from bot.refusal import Refused
 from bot.settings import Settings
-from bot.shipped import publish_shipped, shipped_guide
+from bot.shipped import publish_shipped, shipped_guide, waiting_shipped
+from bot.web.api import add_content_api
 from bot.web.app import web_app
 from content.library import Library
 from storage.backups import drop_old_copies, scrub
@@ -68,6 +71,8 @@ def prepare(engine: Engine) -> Library:
         check_keys(connection)
         for instrument in publish_shipped(connection, now):
             log.info("Published %s", instrument)
+        for told in waiting_shipped(connection):
+            log.warning("Newer content waits. %s", told)
         return read_library(connection)
 
 
@@ -80,11 +85,14 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         stack.callback(engine.dispose)
         refuse_unsafe(engine, settings)
         library = prepare(engine)
-        library.guide = shipped_guide(library, Path(settings.data_dir))
+        guide_folder = Path(settings.data_dir).absolute()  # noqa: ASYNC240 - asks for the folder only
+        library.guide = shipped_guide(library, guide_folder)
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
         reception = Reception(writer, library, pace=pace)
         app = web_app(reception)
+        desk = ContentDesk(writer, reception.follow)
+        add_content_api(app, desk, Pace(int(settings.events_per_second)))
         health = add_health(app, reception)
         telegram = None
         if settings.telegram_token:
@@ -95,7 +103,12 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         address = await stack.enter_async_context(_listening(settings, app))
         if telegram:
             await stack.enter_async_context(telegram)
-        for task in (_tidying(writer, engine), _scrubbing(engine, reception.erased)):
+        for task in (
+            _tidying(writer, engine),
+            _scrubbing(engine, reception.erased),
+            follow(reception),
+            keep_guide(reception, writer, guide_folder),
+        ):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         _calm_the_collector()
         yield address, telegram.failed if telegram else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
+from bot import content_commands
 from bot.logs import set_up_logs
 from bot.occupied import alone
 from bot.refusal import Refused
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ARGUMENTS:
             argument, options = ARGUMENTS[name]
             command.add_argument(argument, **options)
+    content_commands.add(chosen)
     return parser
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.keyring import key_file, keys_at_hand
 from bot.settings import Settings
+from bot.shipped import taking
 from bot.telegram.webhook import PATH
+from storage import editions
 from storage.database import HEAD, current_revision, open_database, unsafe_settings
 from storage.editions import read_library
 from storage.keys import WrongKey
@@ -81,6 +83,11 @@ def _contents(engine: Engine) -> Iterator[Finding]:
         on_offer = read_library(connection).instruments
         remedy = "" if on_offer else "start Merilo once: it publishes what it ships"
         yield Finding("content", ", ".join(on_offer) or "nothing is published", remedy)
+        for one in editions.newer_shipped(connection):
+            found = (
+                f"{one.instrument}: Merilo brings edition {one.number}, one of your own is current"
+            )
+            yield Finding("newer content", f"{found}; {taking(one)} takes it")
         try:
             check_keys(connection)
         except WrongKey as wrong:

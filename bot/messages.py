@@ -7,6 +7,7 @@ is the text's stable key.
 
 import sys
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
@@ -58,9 +59,14 @@ def content_template(source: Source) -> Catalog:
 
 def templates() -> Iterator[tuple[str, Catalog]]:
     """Every domain with its template."""
-    yield "merilo", interface_template()
+    yield from own_templates()
     for path in instrument_files():
         yield path.parent.name, content_template(read_instrument(path)[0])
+
+
+def own_templates() -> Iterator[tuple[str, Catalog]]:
+    """The same without the instruments: what no content package holds."""
+    yield "merilo", interface_template()
     yield "guide", content_template(read_guide(GUIDE)[0])
 
 
@@ -101,16 +107,21 @@ def read(language: str, domain: str) -> Catalog:
 def write(catalogue: Catalog, language: str, domain: str) -> None:
     path = catalogue_path(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(_header(language).encode())
-        # No line numbers: they change with every edit and would hide what really changed.
-        write_po(file, catalogue, width=100, omit_header=True, include_lineno=False)
+    path.write_bytes(written(catalogue, language, "Merilo"))
 
 
-def _header(language: str) -> str:
+def written(catalogue: Catalog, language: str, project: str) -> bytes:
+    """A catalogue as a file. ``project`` stands in its header."""
+    body = BytesIO()
+    # No line numbers: they change with every edit and would hide what really changed.
+    write_po(body, catalogue, width=100, omit_header=True, include_lineno=False)
+    return _header(language, project).encode() + body.getvalue()
+
+
+def _header(language: str, project: str) -> str:
     """Written by hand: Babel's would carry the date of the day and its own plural rule."""
     lines = [
-        "Project-Id-Version: Merilo",
+        f"Project-Id-Version: {project}",
         f"Language: {language}",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
@@ -136,7 +147,7 @@ def faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
 
 
 def _faults_of(source: Message, found: Message | None) -> Iterator[str]:
-    if found is None or not all(_strings(found)):
+    if found is None or not all(strings(found)):
         yield "not translated"
         return
     if found.fuzzy:
@@ -145,13 +156,13 @@ def _faults_of(source: Message, found: Message | None) -> Iterator[str]:
     wanted = (
         _placeholders(source.id) - {"count"} if source.pluralizable else _placeholders(source.id)
     )
-    for text in _strings(found):
+    for text in strings(found):
         there = _placeholders(text)
         if not wanted <= there or not there <= wanted | {"count"}:
             yield f"its placeholders {sorted(there)} are not {sorted(wanted)}"
 
 
-def _strings(message: Message) -> tuple[str, ...]:
+def strings(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
 
 

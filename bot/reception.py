@@ -26,9 +26,8 @@ from dialogs.talk import reply
 from dialogs.tokens import token
 from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
 from locales import guess_language, words_in
-from storage import conversations, housekeeping
+from storage import conversations, editions, housekeeping
 from storage.conversations import Address, Conversation
-from storage.editions import read_library
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
 from storage.shelf import Shelf
@@ -81,6 +80,8 @@ class Reception:
         self._pace = pace or Pace(0)
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
+        self.changed = asyncio.Event()
+        """Set when other editions are on offer, for whoever keeps the guide in step with them."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         """Answer an event. ``update`` is its key: the same key again shows the open card and
@@ -119,12 +120,18 @@ class Reception:
                 raise
             return await self._writer.run(answer, about)
 
+    async def follow(self) -> None:
+        """Offer what is current by now, whoever has published it. Raises NotSaved."""
+        if await self._writer.run(lambda c: editions.is_behind(c, self._library)):
+            await self._catch_up()
+
     async def _catch_up(self) -> bool:
-        """Whether another replica has published what this one did not know yet."""
-        known = await self._writer.run(read_library)
-        behind = len(known) > len(self._library)
+        """Whether something was published that was not known here yet."""
+        known = await self._writer.run(lambda c: editions.caught_up(c, self._library))
+        behind = len(known) > len(self._library) or known.on_offer != self._library.on_offer
         if behind:
             self._library = known
+            self.changed.set()
         return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
@@ -135,6 +142,15 @@ class Reception:
     def guide(self) -> Guide:
         """For faces to show it where no conversation takes place."""
         return self._library.guide
+
+    @guide.setter
+    def guide(self, guide: Guide) -> None:
+        self._library.guide = guide
+
+    @property
+    def library(self) -> Library:
+        """What is on offer; another one once something was published."""
+        return self._library
 
     async def document(self, address: Address, which: str) -> bytes | None:
         """A file of that person's own; None for a stranger and for a file that there is not.

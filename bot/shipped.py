@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from content import compiled, guide
 from content.guide.model import Guide, load_guide
 from content.library import Library
+from content.package import Package, to_zip
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE
-from storage import editions
+from storage import content_log, editions
+from storage.content_log import RELEASE, Entry
 
 INSTRUMENTS = Path(compiled.__file__).parent / "instruments"
 GUIDE = Path(guide.__file__).parent
@@ -26,11 +28,27 @@ log = logging.getLogger(__name__)
 
 
 def publish_shipped(connection: Connection, now: datetime) -> list[str]:
-    """Publish what is new, and return the ids of those instruments.
+    """Take in what is new, and return the ids of those instruments that are current by it.
 
-    Raises ContentError where a shipped instrument cannot be used: that is a broken release.
+    Where an admin chose the current edition, that stays, and the shipped one waits in the list of editions:
+    see ``storage.editions.newer_shipped``. Raises ContentError where a shipped instrument cannot be used:
+    that is a broken release.
     """
     return [folder.name for folder in folders() if _publish(connection, folder, now)]
+
+
+def waiting_shipped(connection: Connection) -> list[str]:
+    """A sentence for the operator about each shipped edition that an admin's stands before."""
+    return [
+        f"{one.instrument}: Merilo brings edition {one.number}, but one of your own is current. "
+        f"To take it: {taking(one)}"
+        for one in editions.newer_shipped(connection)
+    ]
+
+
+def taking(shipped: editions.Published) -> str:
+    """The command that makes a shipped edition current."""
+    return f"merilo content undo {shipped.instrument} --to {shipped.number}"
 
 
 def folders() -> list[Path]:
@@ -41,15 +59,46 @@ def folders() -> list[Path]:
 
 
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
+    files = {"instrument.yaml": folder / "instrument.yaml"}
     catalogues = _catalogues(folder.name)
-    sources = _digest([folder / "instrument.yaml", *catalogues.values()])
-    if editions.sources_of_current(connection, folder.name) == sources:
+    files |= {f"{language}.po": path for language, path in catalogues.items()}
+    sources = _digest(list(files.values()))
+    if editions.shipped_sources(connection, folder.name) == sources:
+        _keep_sources(connection, folder.name, files)
         return False
     # Imported here: it loads what reads authors' files, and mostly there is nothing to compile.
     from content.compiler import compile_edition
 
-    edition = compile_edition(folder / "instrument.yaml", catalogues)
-    editions.publish(connection, folder.name, edition, sources, now)
+    compiled_ = compile_edition(folder / "instrument.yaml", catalogues)
+    before = editions.current(connection, folder.name)
+    edition = editions.publish(connection, folder.name, compiled_, sources, now)
+    editions.keep_sources(connection, edition, _zipped(folder.name, files))
+    return _logged(connection, folder.name, before, now)
+
+
+def _keep_sources(connection: Connection, instrument: str, files: dict[str, Path]) -> None:
+    """Those of an edition from before sources were kept, while they are still at hand."""
+    every = editions.published(connection, instrument)
+    for one in every:
+        if one.shipped and not one.has_sources:
+            editions.keep_sources(connection, one.id, _zipped(instrument, files))
+
+
+def _zipped(instrument: str, files: dict[str, Path]) -> bytes:
+    return to_zip(Package(instrument, {name: path.read_bytes() for name, path in files.items()}))
+
+
+def _logged(
+    connection: Connection, instrument: str, before: editions.Published | None, now: datetime
+) -> bool:
+    """Whether another edition is current than before."""
+    after = editions.current(connection, instrument)
+    assert after is not None  # noqa: S101 - something is current once something was taken in
+    if before and before.id == after.id:
+        return False
+    was = before.digest if before else ""
+    entry = Entry(now, RELEASE, "shipped", instrument, was, after.digest)
+    content_log.write(connection, entry)
     return True
 
 
@@ -68,7 +117,7 @@ def shipped_guide(library: Library, folder: Path) -> Guide:
     if not kept.exists():
         from content.guide.compiler import compile_guide
 
-        made = compile_guide(GUIDE / "guide.yaml", catalogues, edition)
+        made = compile_guide(GUIDE / "guide.yaml", catalogues, edition, strict=False)
         _keep(kept, made)
         return load_guide(made)
     return load_guide(kept.read_bytes())

@@ -1,10 +1,14 @@
 """From what authors write to the canonical JSON of an edition."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from content.compiled import FORMAT, canonical
+from content.compiled import FORMAT, canonical, load_edition
+from content.model import Edition
+from content.po_file import PoFile
 from content.problems import ContentError, Problem, shown
 from content.source import (
     BenchmarkSource,
@@ -16,7 +20,70 @@ from content.source import (
     StatementSource,
     examine_instrument,
 )
-from content.translations import read_translations, shared_words
+from content.translations import (
+    Texts,
+    corrections_in,
+    current_entries,
+    no_catalogue,
+    shared_words,
+    translations_in,
+)
+from content.yaml_file import YamlFile, read_yaml
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an author's files say, and what is wrong with them.
+
+    ``english``: the texts of the instrument's own file; ``texts``: those that people see, by language
+    and key, with gaps where there are problems. ``catalogues`` are there for their lines.
+    """
+
+    source: InstrumentSource
+    file: YamlFile
+    english: Texts
+    texts: Mapping[str, Texts]
+    catalogues: Mapping[str, PoFile]
+    problems: list[Problem]
+
+    def compiled(self) -> bytes:
+        """The edition's canonical JSON. Raises ContentError where there are problems."""
+        if self.problems:
+            raise ContentError(self.problems)
+        return canonical({**_structure(self.source), "texts": self.texts})
+
+    def model(self) -> Edition | None:
+        """The edition, with gaps where texts are missing; None where a statement has no scale, or an id
+        stands twice, as nothing can be told apart then."""
+        statements = [s for section in self.source.sections for s in section.statements]
+        unique = len(self.english) == sum(1 for _ in self.source.texts())
+        scaled = all(s.kind != "choice" or self.source.options_of(s) for s in statements)
+        if not (unique and scaled):
+            return None
+        return load_edition(canonical({**_structure(self.source), "texts": self.texts}))
+
+    def line(self, language: str, key: str) -> tuple[str, int]:
+        """File and line of a text; of the file's beginning where it isn't there."""
+        catalogue = self.catalogues.get(language)
+        if catalogue is None or (language == "en" and key not in self._entries(language)):
+            return self.file.name, self._lines.get(key, 1)
+        return catalogue.name, self._entries(language).get(key, 1)
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return {text.key: self.file.line(text.place) for text in self.source.texts()}
+
+    def _entries(self, language: str) -> dict[str, int]:
+        if language not in self._entry_lines:
+            entries = current_entries(self.catalogues[language])
+            self._entry_lines[language] = {
+                key: entry.line for key, entry in entries.items() if entry.text
+            }
+        return self._entry_lines[language]
+
+    @cached_property
+    def _entry_lines(self) -> dict[str, dict[str, int]]:
+        return {}
 
 
 def compile_edition(instrument_file: Path, translations: Mapping[str, Path]) -> bytes:
@@ -24,26 +91,57 @@ def compile_edition(instrument_file: Path, translations: Mapping[str, Path]) -> 
 
     Raises ContentError with every problem of all the files.
     """
-    source, file, problems = examine_instrument(instrument_file)
-    texts = {"en": {text.key: text.text for text in source.texts()}}
-    problems += _about_words(source, texts["en"], file.name)
+    catalogues = {
+        language: PoFile(shown(path), path.read_bytes())
+        if path.exists()
+        else no_catalogue(shown(path))
+        for language, path in translations.items()
+    }
+    return examine(read_yaml(instrument_file), catalogues).compiled()
+
+
+def examine(file: YamlFile, catalogues: Mapping[str, PoFile | Problem]) -> Examined:
+    """Look at all files of an instrument at once. ``catalogues``: by language, or why there is none.
+
+    Raises ContentError where the instrument's shape leaves nothing to look at.
+    """
+    source, problems = examine_instrument(file)
+    problems += [missing for missing in catalogues.values() if isinstance(missing, Problem)]
+    there = {name: one for name, one in sorted(catalogues.items()) if isinstance(one, PoFile)}
+    english = {text.key: text.text for text in source.texts()}
     # Where an id stands twice, every translation of it would only be one more complaint.
-    unique = len(texts["en"]) == sum(1 for _ in source.texts())
-    for language, path in sorted(translations.items()) if unique else ():
-        texts[language], found = read_translations(path, source)
-        problems += found or _about_words(source, texts[language], shown(path))
-    if problems:
-        raise ContentError(problems)
-    return canonical({**_structure(source), "texts": texts})
+    unique = len(english) == sum(1 for _ in source.texts())
+    texts, found = _texts(english, there if unique else {})
+    examined = Examined(source, file, english, texts, there, [*problems, *found])
+    examined.problems.extend(_about_words(examined))
+    return examined
 
 
-def _about_words(source: InstrumentSource, texts: Mapping[str, str], file: str) -> list[Problem]:
-    """What is wrong with the words that people may type in one language."""
-    scales = source.all_scales().values()
+def _texts(
+    english: Texts, catalogues: Mapping[str, PoFile]
+) -> tuple[dict[str, Texts], list[Problem]]:
+    """The texts that people see, by language."""
+    problems: list[Problem] = []
+    corrected: Texts = {}
+    if "en" in catalogues:
+        corrected, problems = corrections_in(catalogues["en"], english)
+    texts = {"en": {**english, **corrected}}
+    for language, catalogue in catalogues.items():
+        if language != "en":
+            texts[language], found = translations_in(catalogue, english, corrected)
+            problems += found
+    return texts, problems
+
+
+def _about_words(examined: Examined) -> list[Problem]:
+    """What is wrong with the words that people may type, in each language that has them all."""
+    scales = examined.source.all_scales().values()
     return [
-        Problem(file, 1, told)
+        Problem(*examined.line(language, key), f"{key}: {told}")
+        for language, texts in examined.texts.items()
+        if len(texts) == len(examined.english)
         for scale in scales
-        for told in shared_words(texts, [option.id for option in scale])
+        for key, told in shared_words(texts, [option.id for option in scale])
     ]
 
 

@@ -23,6 +23,11 @@ class Library:
         return len(self._editions)
 
     @property
+    def editions(self) -> list[Edition]:
+        """Every edition, current or not, in the order of publication."""
+        return list(self._editions.values())
+
+    @property
     def instruments(self) -> list[str]:
         """Ids of the instruments on offer, in order."""
         return list(self._current)
@@ -34,6 +39,11 @@ class Library:
     def is_current(self, digest: str) -> bool:
         """Whether that edition is the one on offer."""
         return digest in self._on_offer
+
+    @property
+    def on_offer(self) -> list[str]:
+        """Digests of the current editions, in order."""
+        return list(self._current.values())
 
     def edition(self, digest: str) -> Edition:
         """Raises KeyError for an edition that was never published."""

@@ -16,12 +16,27 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is to be mended (``problems``), what is to be confirmed (``warnings``), both in order of
+    file and line, and the compiled edition where there are no problems."""
+
+    instrument: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    edition: bytes | None = None
+
+
 class ContentError(Exception):
     """Content that cannot be used. ``problems`` holds all that was found, in order of file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class PackageRefused(Exception):
+    """Something that is not looked at any further: one sentence, for whoever sent it."""
 
 
 def shown(path: PurePath) -> str:

@@ -1,17 +1,26 @@
 """``instrument.yaml`` as authors write it: structure and the English text, checked on reading."""
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 
 from content.problems import ContentError, Problem
 from content.values import MISSING
-from content.yaml_file import Place, YamlFile
+from content.yaml_file import Place, YamlFile, read_yaml
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,23}$", strict=True)]
 Number = Annotated[Decimal, Field(ge=0)]
@@ -93,8 +102,32 @@ class BenchmarkSource(Part):
     computed: bool = False
 
 
+def _safe(url: str) -> str:
+    if not re.fullmatch(r"https://[^\s/?#@\\<>\"]+\.[^\s/?#@\\<>\"]+([/?#][^\s<>\"]*)?", url):
+        raise ValueError("an address begins with https://, names a host and has no spaces")
+    return url
+
+
+Url = Annotated[str, AfterValidator(_safe)]
+
+
+def _day(text: str) -> str:
+    """Of any year, so the 29th of February is none."""
+    month, _, day = text.partition("-")
+    if not (re.fullmatch(r"\d\d-\d\d", text) and _is_day(int(month), int(day))):
+        raise ValueError("a day of every year is written as month and day, such as 01-31")
+    return text
+
+
+def _is_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(COMMON_YEAR, month)[1]
+
+
+COMMON_YEAR = 2001
+
+
 class LinkSource(Part):
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$", strict=True)]
+    url: Url
     source: Prose | None = None
     text: Prose
 
@@ -178,12 +211,12 @@ class InstrumentSource(Part):
     minutes: int = Field(ge=1)
     result: Literal["percentage", "points", "yes_share", "gap", "none"] = "percentage"
     highlight: Literal["sections", "statements"] = "sections"
-    due: Annotated[str, StringConstraints(pattern=r"^[01]\d-[0-3]\d$")] | None = None
+    due: Annotated[str, AfterValidator(_day)] | None = None
     figures: Prose | None = None
     divergence: Prose | None = None
     links: tuple[LinkSource, ...] = ()
     scale: Options | None = None
-    scales: dict[str, Options] = Field(default_factory=dict)
+    scales: dict[Id, Options] = Field(default_factory=dict)
     levels: tuple[LevelSource, ...] = ()
     topics: tuple[TopicSource, ...] = ()
     sections: tuple[SectionSource, ...] = Field(min_length=1)
@@ -271,29 +304,34 @@ def read_instrument(path: Path) -> tuple[InstrumentSource, YamlFile]:
 
     Raises ContentError with everything that is wrong, file and line first.
     """
-    instrument, file, problems = examine_instrument(path)
+    file = read_yaml(path)
+    instrument, problems = examine_instrument(file)
     if problems:
         raise ContentError(problems)
     return instrument, file
 
 
-def examine_instrument(path: Path) -> tuple[InstrumentSource, YamlFile, list[Problem]]:
-    """The same, with clashes returned beside the instrument, so that its translations can be looked
-    at too. Raises ContentError where the file's shape leaves nothing to look at."""
-    file = YamlFile(path)
+def examine_instrument(file: YamlFile) -> tuple[InstrumentSource, list[Problem]]:
+    """The instrument in the file and its clashes, which leave its translations to be looked at too.
+
+    Raises ContentError where the file's shape leaves nothing to look at.
+    """
     try:
         instrument = InstrumentSource.model_validate(file.data)
     except ValidationError as error:
-        raise ContentError([as_problem(file, row) for row in error.errors()]) from None
+        raise ContentError(
+            [as_problem(file, row) for row in error.errors(include_url=False)]
+        ) from None
     clashes = [Problem(file.name, file.line(place), told) for place, told in _clashes(instrument)]
-    return instrument, file, clashes
+    return instrument, clashes
 
 
 def as_problem(file: YamlFile, row: ErrorDetails) -> Problem:
     """What pydantic found, in words for authors."""
     place = row["loc"]
     name = str(place[-1]) if place else "the file"
-    remedy = REMEDIES.get(row["type"], f"{row['msg']}: correct it")
+    own = row["msg"].removeprefix("Value error, ")
+    remedy = REMEDIES.get(row["type"], f"{own}: correct it")
     where = ".".join(str(step) for step in place[:-1])
     return Problem(file.name, file.line(place), f"{where}: “{name}”: {remedy}".lstrip(": "))
 
@@ -360,15 +398,16 @@ def _kind_clashes(
             has = getattr(statement, name) not in (None, ())
             if has != (kind == statement.kind):
                 needs = "needs" if kind == statement.kind else "has no"
-                yield place, f"a statement of kind {statement.kind} {needs} “{name}”"
+                told = f"a statement of kind {statement.kind} {needs} “{name}”"
+                yield place, f"{told}: {'add' if needs == 'needs' else 'remove'} it"
     if statement.kind == "choice" and not instrument.options_of(statement):
         yield place, f"there is no scale “{statement.scale or ''}”: name one of “scales”"
     yield from twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
     options = {option.id for option in instrument.options_of(statement)}
     if statement.steps and set(statement.steps) != options:
-        yield (*place, "steps"), "there must be one step for each answer of the scale"
+        yield (*place, "steps"), "the steps are not those of the scale: write one for each answer"
     if statement.kind == "number" and not _reaches_its_maximum(statement):
-        yield place, "the maximum must be a number of steps above the minimum"
+        yield place, "no number of steps leads from the minimum to the maximum: correct one of them"
 
 
 def _reaches_its_maximum(statement: StatementSource) -> bool:
@@ -386,10 +425,11 @@ def _condition_clashes(
     earlier = ids[: ids.index(statement.id)]
     condition = statement.only_if
     if condition and condition.statement not in earlier:
-        told = f"“{condition.statement}” does not stand before this one: only_if looks back"
+        told = f"“{condition.statement}” does not stand before this one: name an earlier statement"
         yield (*place, "only_if", "statement"), told
     if statement.previous_of and statement.previous_of not in ids:
-        yield (*place, "previous_of"), f"there is no statement “{statement.previous_of}”"
+        told = f"there is no statement “{statement.previous_of}”: use the id of one"
+        yield (*place, "previous_of"), told
 
 
 def twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
@@ -419,7 +459,7 @@ def _level_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     """Levels all count percent, or all count points."""
     if not instrument.levels:
         if instrument.result in ("percentage", "points"):
-            yield (), f"a result in {instrument.result} needs “levels”"
+            yield (), f"a result in {instrument.result} needs “levels”: add them"
         return
     in_points = instrument.result in ("points", "gap")
     if any((level.from_points is not None) != in_points for level in instrument.levels):

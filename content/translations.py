@@ -1,15 +1,14 @@
 """Translations of an instrument or of the guide, from a catalogue whose ``msgctxt`` is the text's key."""
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from babel.messages.catalog import Message
-from babel.messages.pofile import read_po
-
+from content.po_file import Entry, PoFile
 from content.problems import Problem, shown
 from content.source import SourceText
+
+Texts = dict[str, str]
 
 
 class Source(Protocol):
@@ -18,63 +17,96 @@ class Source(Protocol):
     def texts(self) -> Iterator[SourceText]: ...
 
 
-def read_translations(path: Path, whole: Source) -> tuple[dict[str, str], list[Problem]]:
+def read_translations(path: Path, whole: Source) -> tuple[Texts, list[Problem]]:
     """The texts by key, and what is missing, doubtful or left over."""
     if not path.exists():
-        return {}, [Problem(shown(path), 1, "there is no such catalogue: run the extraction")]
-    written = path.read_bytes()
-    messages = {m.context: m for m in read_po(io.BytesIO(written)) if m.context}
-    problems = [Problem(shown(path), *twice) for twice in _given_twice(written.decode())]
-    texts: dict[str, str] = {}
-    for source in whole.texts():
-        message = messages.pop(source.key, None)
-        fault = _fault(message, source.text)
-        if message is None or fault:
-            line = message.lineno if message and message.lineno else 1
-            problems.append(Problem(shown(path), line, f"{source.key}: {fault}"))
+        return {}, [no_catalogue(shown(path))]
+    catalogue = PoFile(shown(path), path.read_bytes())
+    return translations_in(catalogue, {text.key: text.text for text in whole.texts()})
+
+
+def no_catalogue(name: str) -> Problem:
+    return Problem(name, 1, "there is no such catalogue: run the extraction")
+
+
+def translations_in(
+    catalogue: PoFile, english: Mapping[str, str], corrected: Mapping[str, str] | None = None
+) -> tuple[Texts, list[Problem]]:
+    """The same for a catalogue that is read already. ``corrected``: English texts by key that people
+    see in place of ``english``; a translation may be made from either."""
+    problems = [*catalogue.problems, *_unwanted(catalogue, english)]
+    entries = current_entries(catalogue)
+    texts: Texts = {}
+    for key, text in english.items():
+        entry = entries.get(key)
+        sources = {text, (corrected or {}).get(key, text)}
+        if entry is None or (fault := _fault(entry, sources)):
+            told = (
+                fault if entry else "there is no translation: run the extraction, then translate it"
+            )
+            problems.append(catalogue.problem(entry.line if entry else 1, f"{key}: {told}"))
         else:
-            texts[source.key] = str(message.string)
-    problems += [
-        Problem(
-            shown(path), left.lineno or 1, f"{left.context}: not in the English file: remove it"
-        )
-        for left in messages.values()
-    ]
+            texts[key] = entry.text
     return texts, problems
 
 
-def _given_twice(written: str) -> Iterator[tuple[int, str]]:
-    """Line and complaint for every key that stood before: only one of the two would be taken."""
+def corrections_in(catalogue: PoFile, english: Mapping[str, str]) -> tuple[Texts, list[Problem]]:
+    """What an English catalogue puts in the place of the instrument's own words; an entry that is
+    left empty, or is not there, changes nothing."""
+    problems = [*catalogue.problems, *_unwanted(catalogue, english)]
+    texts: Texts = {}
+    for key, entry in current_entries(catalogue).items():
+        if key not in english or not entry.text.strip():
+            continue
+        if fault := _fault(entry, {english[key]}):
+            problems.append(catalogue.problem(entry.line, f"{key}: {fault}"))
+        else:
+            texts[key] = entry.text
+    return texts, problems
+
+
+def current_entries(catalogue: PoFile) -> dict[str, Entry]:
+    """By key, without those that an editor keeps as obsolete."""
+    return {entry.context: entry for entry in catalogue.entries if not entry.obsolete}
+
+
+def _unwanted(catalogue: PoFile, english: Mapping[str, str]) -> Iterator[Problem]:
+    """Entries that stood before, or have no place in the English file."""
     seen: set[str] = set()
-    for number, line in enumerate(written.splitlines(), 1):
-        if line.startswith("msgctxt "):
-            if line in seen:
-                yield number, f"{line.split(' ', 1)[1]} is translated twice: keep one of them"
-            seen.add(line)
+    for entry in (entry for entry in catalogue.entries if not entry.obsolete):
+        key = entry.context
+        if not key:
+            told = f"“{entry.source[:40]}” has no msgctxt, so nobody knows its place: remove it"
+            yield catalogue.problem(entry.line, told)
+        elif key in seen:
+            yield catalogue.problem(entry.line, f"{key} is translated twice: keep one of them")
+        elif key not in english:
+            yield catalogue.problem(entry.line, f"{key}: not in the English file: remove it")
+        seen.add(key)
 
 
-def shared_words(texts: Mapping[str, str], options: Iterable[str]) -> Iterator[str]:
-    """Complaints about what people may type: a phrase that is empty, or means two answers."""
+def shared_words(texts: Mapping[str, str], options: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Keys and complaints about what people may type: a phrase that is empty, or means two answers."""
     meant: dict[str, str] = {}
     for option in options:
         key = f"option/{option}"
         phrases = {texts[key], *texts[f"{key}/typed"].split(";")}
         for phrase in sorted(phrase.strip().casefold() for phrase in phrases):
             if not phrase:
-                yield f"{key}/typed: a semicolon has nothing behind it: remove it"
+                yield f"{key}/typed", "a semicolon has nothing behind it: remove it"
             elif meant.setdefault(phrase, option) != option:
-                yield f"{key}/typed: “{phrase}” means two answers: keep it for one of them"
+                yield f"{key}/typed", f"“{phrase}” means two answers: keep it for one of them"
 
 
-def _fault(message: Message | None, english: str) -> str:
-    if message is None:
-        return "there is no translation: run the extraction, then translate it"
-    if message.id != english:
+def _fault(entry: Entry, sources: set[str]) -> str:
+    if entry.plural:
+        return "it has plural forms, which no text here has: keep one msgid and one msgstr"
+    if entry.source not in sources:
         return (
             "the English text has changed: run the extraction, then look at the translation again"
         )
-    if not str(message.string).strip():
+    if not entry.text.strip():
         return "the translation is empty: write it"
-    if message.fuzzy:
+    if entry.fuzzy:
         return "marked as doubtful (fuzzy): confirm or correct the translation"
     return ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from content.problems import ContentError, Problem, shown
+from content.problems import ContentError, PackageRefused, Problem, shown
 
 Place = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the top, as pydantic's ``loc``."""
@@ -19,6 +19,7 @@ Place = tuple[str | int, ...]
 INTEGER = "tag:yaml.org,2002:int"
 TEXT = "tag:yaml.org,2002:str"
 FLOAT = "tag:yaml.org,2002:float"
+DIGITS = 15
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -28,12 +29,12 @@ class YamlFile:
     Raises ContentError, naming every duplicate key and every value of an unknown kind.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.name = shown(path)
+    def __init__(self, name: str, written: bytes) -> None:
+        self.name = name
         self._lines: dict[Place, int] = {}
         self._problems: list[Problem] = []
         self._seen: set[int] = set()
-        node = self._compose(path.read_bytes())
+        node = self._compose(written)
         self.data: Any = self._value(node, ())
         if self._problems:
             raise ContentError(self._problems)
@@ -50,7 +51,7 @@ class YamlFile:
 
     def _compose(self, written: bytes) -> yaml.Node:
         try:
-            node = yaml.compose(written.decode("utf-8"), Loader=yaml.CSafeLoader)
+            node = yaml.compose(written.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
         except UnicodeDecodeError as error:
             line = written[: error.start].count(b"\n") + 1
             raise self._unreadable(line, "this is not UTF-8: save the file as UTF-8") from None
@@ -82,7 +83,9 @@ class YamlFile:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            if key in result:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._report(key_node, "a key must be a single word: correct it")
+            elif key in result:
                 self._report(key_node, f"“{key}” stands here twice: keep one of them")
             result[key] = self._value(value_node, (*place, key))
         return result
@@ -90,6 +93,9 @@ class YamlFile:
     def _scalar(self, node: yaml.Node) -> str | int | Decimal | None:
         if node.tag == TEXT:
             return str(node.value)
+        if node.tag in (INTEGER, FLOAT) and len(str(node.value)) > DIGITS:
+            self._report(node, f"the number has more than {DIGITS} digits: write a shorter one")
+            return None
         if node.tag == INTEGER and str(node.value).isdecimal():
             return int(node.value)
         if node.tag == FLOAT and re.fullmatch(r"\d+\.\d+", str(node.value)):
@@ -101,3 +107,44 @@ class YamlFile:
 
     def _report(self, node: yaml.Node, message: str) -> None:
         self._problems.append(Problem(self.name, node.start_mark.line + 1, message))
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Raises ContentError as ``YamlFile`` does."""
+    return YamlFile(shown(path), path.read_bytes())
+
+
+DEPTH = 20
+"""Lists and mappings within each other; instruments need eight."""
+
+
+def refuse_tricks(name: str, written: str) -> None:
+    """Raises PackageRefused for what no instrument needs, before anything is built from the file:
+    tags, anchors, aliases, directives, and nesting beyond DEPTH. Other faults are left to YamlFile."""
+    depth = 0
+    try:
+        for event in yaml.parse(written, Loader=yaml.CSafeLoader):
+            depth += _step(event)
+            if trick := _trick(event) or ("nesting deeper than 20" if depth > DEPTH else ""):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise PackageRefused(f"{name}:{line}: {trick} is not taken: write it out plainly")
+    except yaml.YAMLError:
+        return
+
+
+def _step(event: yaml.Event) -> int:
+    if isinstance(event, yaml.CollectionStartEvent):
+        return 1
+    return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
+
+
+def _trick(event: yaml.Event) -> str:
+    if isinstance(event, yaml.AliasEvent):
+        return "an alias (*name)"
+    if getattr(event, "anchor", None):
+        return "an anchor (&name)"
+    if getattr(event, "tag", None):
+        return "a tag (!name)"
+    if isinstance(event, yaml.DocumentStartEvent) and (event.tags or event.version):
+        return "a directive (%name)"
+    return ""

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select, text
 
-from storage.tables import metadata
+from storage.append_only import replaced
+from storage.tables import content_log, metadata
 
 BATCH = 1000
 
@@ -48,8 +49,9 @@ def _empty(new: Connection, *, replace: bool) -> None:
     people = metadata.tables["respondents"]
     if not replace and new.scalar(select(func.count()).select_from(people)):
         raise CannotCopy("the target already holds people: empty it, or name another one")
-    for table in reversed(metadata.sorted_tables):
-        new.execute(table.delete())
+    with replaced(new, content_log.name):
+        for table in reversed(metadata.sorted_tables):
+            new.execute(table.delete())
 
 
 def _copy_table(old: Connection, new: Connection, table: Table, told: Told) -> int:

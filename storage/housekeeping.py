@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select
 
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
+from storage import drafts, idempotency
 from storage.tables import assessments, conversations, editions, updates
 
 MONTH = timedelta(days=30.44)
@@ -21,6 +22,8 @@ def tidy_up(connection: Connection, now: datetime) -> int:
             conversations.c.touched_at < now - STRANGERS_KEPT,
         )
     )
+    drafts.drop_old(connection, now)
+    idempotency.drop_old(connection, now)
     gone = connection.execute(
         delete(assessments).where(
             (assessments.c.finished_at < now - FINISHED_MONTHS * MONTH)

@@ -105,14 +105,90 @@ editions = Table(
     UniqueConstraint("instrument", "number"),
 )
 
-# Which edition a new assessment starts with. ``sources`` is the digest of the shipped files that it
-# was compiled from, so that a start need not compile what has not changed.
+# Which edition a new assessment starts with.
 current_editions = Table(
     "current_editions",
     metadata,
     Column("instrument", Text, primary_key=True),
     Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+)
+
+# Which edition Merilo itself ships. ``sources`` is the digest of the files that it was compiled from, so that
+# a start need not compile what has not changed. Where the current edition is another, an admin chose it.
+shipped_editions = Table(
+    "shipped_editions",
+    metadata,
+    Column("instrument", Text, primary_key=True),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
     Column("sources", Text, nullable=False),
+)
+
+# The files that an edition was compiled from, as a zip: authors' remarks are in them only.
+edition_sources = Table(
+    "edition_sources",
+    metadata,
+    Column("edition_id", Key, ForeignKey("editions.id"), primary_key=True, autoincrement=False),
+    Column("package", LargeBinary, nullable=False),
+)
+
+# What an admin has handed in and not published yet. ``base`` is the digest of the edition that was current
+# then, ``compiled`` is empty where the report names problems. Kept for a week.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("instrument", Text, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("package", LargeBinary, nullable=False),
+    Column("compiled", LargeBinary, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    # The edition that it became; empty until it is published.
+    Column("edition_id", Key, ForeignKey("editions.id")),
+    Index(None, "made_at"),
+)
+
+# Everything that an admin does. Triggers see to it that rows are only ever added.
+content_log = Table(
+    "content_log",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Index(None, "instrument"),
+)
+
+# Who may use the API. A token itself is never kept: ``hash`` is its SHA-256.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("hash", Text, nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+
+# What a request with an Idempotency-Key was answered, so that the same again changes nothing. Kept for a day.
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("token_id", Key, ForeignKey("api_tokens.id"), primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    # 0 while the request is being worked on.
+    Column("status", Integer, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
 )
 
 assessments = Table(

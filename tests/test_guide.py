@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.shipped import GUIDE, shipped_guide
 from content.guide.compiler import compile_guide
 from content.guide.model import load_guide
 from content.guide.source import read_guide
+from content.library import Library
 from content.problems import ContentError
 from dialogs.core import step
 from dialogs.scenes import sharing
@@ -95,6 +97,20 @@ def test_shipped_guide__is_compiled_once(tmp_path: Path, monkeypatch: pytest.Mon
 def test_shipped_guide__folder_cannot_be_written__is_compiled_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert shipped_guide(library("occay"), tmp_path / "file").topics
+
+
+def test_shipped_guide__edition_of_an_admin_without_a_statement__is_served_without_it(
+    tmp_path: Path,
+) -> None:
+    whole = edition("occay")
+    first, *others = whole.sections
+    without = replace(first, statements=first.statements[1:])
+    shorter = replace(whole, digest="other", sections=(without, *others))
+    retired = first.statements[0].id
+    made = shipped_guide(Library([shorter], ["other"]), tmp_path)
+    assert shipped_guide(library("occay"), tmp_path).topics_for(retired)
+    assert not made.topics_for(retired)
+    assert made.topics
 
 
 def test_shipped_guide__instrument_not_on_offer__is_empty(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from bot.shipped import INSTRUMENTS, ORDER, folders
 from bot.telegram.rendering import messages
 from content.model import Statement
+from content.reach import REFINEMENTS
 from content.scoring import is_agreement
 from content.source import InstrumentSource, read_instrument
 from content.values import MISSING
-from dialogs.scenes.findings import REFINEMENTS
 from dialogs.types import Pressed, Reply
 from locales import LANGUAGES
 from tests.chat import HERE, Chat, agreed, edition

@@ -15,14 +15,22 @@ from content.yaml_file import Place
 Texts = Mapping[str, str]
 
 
-def compile_guide(guide_file: Path, translations: Mapping[str, Path], instrument: Edition) -> bytes:
+def compile_guide(
+    guide_file: Path,
+    translations: Mapping[str, Path],
+    instrument: Edition,
+    *,
+    strict: bool = True,
+) -> bytes:
     """The compiled guide. ``translations`` maps languages to their catalogues; ``instrument`` lends
-    titles, statements and tips.
+    titles, statements and tips. What it does not have (an admin may have retired it) is a problem where
+    ``strict``, else it is left out.
 
     Raises ContentError with every problem of all the files.
     """
     source, file = read_guide(guide_file)
-    problems = [file.problem(place, message) for place, message in _unknown(source, instrument)]
+    unknown = _unknown(source, instrument) if strict else ()
+    problems = [file.problem(place, message) for place, message in unknown]
     texts = {"en": {text.key: text.text for text in source.texts()}}
     for language, path in sorted(translations.items()):
         texts[language], found = read_translations(path, source)
@@ -31,7 +39,25 @@ def compile_guide(guide_file: Path, translations: Mapping[str, Path], instrument
         raise ContentError(problems)
     for language, own in texts.items():
         texts[language] = {**_lent(instrument, language), **own}
-    return canonical(_payload(source, instrument, texts))
+    return canonical(_payload(_fitted(source, instrument), instrument, texts))
+
+
+def _fitted(source: GuideSource, instrument: Edition) -> GuideSource:
+    """Without what the instrument does not have."""
+    known = [
+        topic.model_copy(
+            update={"statements": tuple(s for s in topic.statements if s in instrument.statements)}
+        )
+        for topic in source.topics
+        if _has_place(topic, source, instrument)
+    ]
+    return source.model_copy(update={"topics": tuple(known)})
+
+
+def _has_place(topic: TopicSource, source: GuideSource, instrument: Edition) -> bool:
+    sections = {s.id for s in instrument.sections} | {s.id for s in source.sections}
+    titled = topic.title or f"topic/{topic.id}" in instrument.texts["en"]
+    return topic.section in sections and bool(titled)
 
 
 def _lent(instrument: Edition, language: str) -> dict[str, str]:

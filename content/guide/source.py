@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from content.problems import ContentError
 from content.source import Id, Part, Prose, SourceText, as_problem, twice
-from content.yaml_file import Place, YamlFile
+from content.yaml_file import Place, YamlFile, read_yaml
 
 
 def _safe(url: str) -> str:
@@ -124,7 +124,7 @@ def read_guide(path: Path) -> tuple[GuideSource, YamlFile]:
 
     Raises ContentError with everything that is wrong, file and line first.
     """
-    file = YamlFile(path)
+    file = read_yaml(path)
     try:
         guide = GuideSource.model_validate(file.data)
     except ValidationError as error:

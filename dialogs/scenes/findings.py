@@ -1,14 +1,12 @@
 """What a section's answers lead to: what is strong, and tips for what is weaker."""
 
 from content.model import Option, Section, Statement, Tip
+from content.reach import REFINEMENTS
 from content.scoring import Gap, gaps, is_agreement
 from content.values import MISSING, ticked
 from dialogs.scenes.kinds import answer_label, ticked_label
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Paragraph
-
-REFINEMENTS = 3
-"""Tips shown for an agreement; a disagreement gets all its first steps."""
 
 
 def findings(talk: Talk, section: Section) -> list[Block]:

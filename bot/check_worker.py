@@ -1,0 +1,60 @@
+"""The child of ``bot.checking``: reads what was sent from standard input, answers in JSON.
+
+The limits are set before anything is read, so that they hold for the reading too.
+"""
+
+import json
+import resource
+import sys
+from base64 import b64decode, b64encode
+from typing import Any
+
+MEMORY = 256 * 1024 * 1024
+SECONDS = 2
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    try:
+        answer = _answer(json.load(sys.stdin.buffer))
+    except MemoryError:
+        from bot.checking import TOO_LARGE
+
+        answer = {"refused": TOO_LARGE}
+    json.dump(answer, sys.stdout)
+
+
+def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
+    from bot.checking import check_here
+    from content.compiled import load_edition
+    from content.package import Package, PackageRefused, chosen_base, read_parts
+
+    bases = {
+        id_: Package(id_, {name: b64decode(text) for name, text in base["files"].items()})
+        for id_, base in wanted["bases"].items()
+    }
+    try:
+        parts = read_parts(wanted["name"], b64decode(wanted["content"]))
+        base = chosen_base(parts, bases, wanted["instrument"])
+        package = parts.over(base, wanted["instrument"])
+        edition = wanted["bases"].get(package.instrument, {}).get("edition")
+        report = check_here(package, load_edition(b64decode(edition)) if edition else None, base)
+    except PackageRefused as refused:
+        return {"refused": str(refused)}
+    return {
+        "instrument": package.instrument,
+        "files": {name: _text(written) for name, written in package.files.items()},
+        "problems": [[row.file, row.line, row.message] for row in report.problems],
+        "warnings": [[row.file, row.line, row.message] for row in report.warnings],
+        "edition": _text(report.edition) if report.edition else None,
+    }
+
+
+def _text(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+if __name__ == "__main__":
+    main()

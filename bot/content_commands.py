@@ -1,0 +1,240 @@
+"""``merilo content …``: what authors and translators do from a shell.
+
+Exit codes for a pipeline: 0 all is well, 1 the content has faults, 2 it was refused or cannot be found.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.refusal import Refused
+from content.problems import ContentError, PackageRefused
+
+if TYPE_CHECKING:
+    # Loaded by the commands themselves, so that the others need not wait for it.
+    from bot.checking import Checked
+    from content.model import Edition
+    from content.problems import Report
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def add(commands: Any) -> None:
+    """Put the group among the commands of ``merilo``."""
+    group = commands.add_parser("content", help="check, compare, translate and try out instruments")
+    chosen = group.add_subparsers(dest="content", required=True, metavar="WHAT")
+    for name, run in COMMANDS.items():
+        command = chosen.add_parser(name, help=run.__doc__)
+        command.set_defaults(run=_answering(run))
+        for argument, options in ARGUMENTS.get(name, {}).items():
+            command.add_argument(argument, **options)
+
+
+def _answering(run: Command) -> Command:
+    """The command with every refusal told in one sentence."""
+
+    def answered(given: argparse.Namespace) -> int:
+        try:
+            return run(given)
+        except PackageRefused as refused:
+            if not getattr(given, "json", False):
+                raise Refused(str(refused)) from refused
+            print(json.dumps({"refused": str(refused)}, ensure_ascii=False))
+            return 2
+
+    return answered
+
+
+# --- Looking at a package ----------------------------------------------------------------------
+
+
+def check(given: argparse.Namespace) -> int:
+    """list everything that is wrong with a package: a folder, a .zip, a .po or instrument.yaml"""
+    checked = _checked(given.path, given.instrument)
+    if given.json:
+        print(json.dumps(as_json(checked.report), ensure_ascii=False, indent=2))
+    else:
+        _tell(checked.report)
+    return 1 if checked.report.problems else 0
+
+
+def as_json(report: "Report") -> dict[str, Any]:
+    """A report for programs; ``digest`` is that of the edition, None where there is none."""
+    from content.compiled import digest_of
+
+    return {
+        "instrument": report.instrument,
+        "ok": not report.problems,
+        "digest": digest_of(report.edition) if report.edition else None,
+        "problems": [_row(row) for row in report.problems],
+        "warnings": [_row(row) for row in report.warnings],
+    }
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {"file": row.file, "line": row.line, "message": row.message}
+
+
+def _tell(report: "Report") -> None:
+    for row in report.problems:
+        print(row)
+    for row in report.warnings:
+        print(f"{row} (to confirm)")
+    faults, doubts = len(report.problems), len(report.warnings)
+    print(f"{report.instrument}: {faults} to mend, {doubts} to confirm.")
+
+
+def diff(given: argparse.Namespace) -> int:
+    """show what a package changes against the current edition, old above new"""
+    from content.difference import difference, lines
+
+    checked = _checked(given.path, given.instrument)
+    if checked.report.edition is None:
+        _tell(checked.report)
+        return 1
+    found = difference(_current(checked.package.instrument), _edition(checked))
+    print("\n".join(lines(found)))
+    return 0
+
+
+def preview(given: argparse.Namespace) -> int:
+    """walk a package as a chat in the terminal; nothing is kept"""
+    from bot.rehearsal import Rehearsal
+    from bot.terminal import converse
+
+    checked = _checked(given.path, given.instrument)
+    if checked.report.edition is None:
+        _tell(checked.report)
+        return 1
+    converse(Rehearsal(_edition(checked), given.language), input, print)
+    return 0
+
+
+def _checked(path: str, instrument: str | None) -> "Checked":
+    """Raises PackageRefused, also where there is no such file."""
+    from bot.bases import current_bases
+    from bot.checking import check_apart
+
+    name, content = _packed(Path(path), instrument)
+    return check_apart(name, content, current_bases(), instrument)
+
+
+def _packed(path: Path, instrument: str | None) -> tuple[str, bytes]:
+    """A file as it is, a folder as a zip."""
+    from content.package import Package, read_folder, to_zip
+    from content.unpacking import PACKED_LIMIT
+
+    if path.is_dir():
+        parts = read_folder(path, instrument)
+        return "folder.zip", to_zip(Package(parts.instrument or "", parts.files))
+    if not path.is_file():
+        raise PackageRefused(
+            f"There is no {path}: name a folder, a .zip, a .po or instrument.yaml."
+        )
+    with path.open("rb") as file:
+        return path.name, file.read(PACKED_LIMIT + 1)
+
+
+def _edition(checked: "Checked") -> "Edition":
+    from content.compiled import load_edition
+
+    return load_edition(checked.report.edition or b"")
+
+
+def _current(instrument: str) -> "Edition | None":
+    """The current edition, None for a new instrument."""
+    from bot.bases import current_edition
+
+    return current_edition(instrument)
+
+
+# --- For translators ---------------------------------------------------------------------------
+
+
+def template(given: argparse.Namespace) -> int:
+    """write the catalogues of an instrument into a folder, fuzzy where its English has changed"""
+    from bot import coverage
+
+    package = _sources(given.instrument, given.source)
+    folder = Path(given.into or given.instrument)
+    try:
+        brought = coverage.catalogues(package)
+    except ContentError as faults:
+        print(faults)
+        return 1
+    files = {**package.files, **brought}
+    try:
+        coverage.write_files(files, folder)
+    except OSError as fault:
+        raise Refused(
+            f"{folder} cannot be written ({fault.strerror}): name another folder"
+        ) from None
+    print(f"Written into {folder}: {', '.join(files)}")
+    return 0
+
+
+def _sources(instrument: str, source: str | None) -> Any:
+    """The current sources, with what ``source`` holds laid over them."""
+    from bot.bases import current_bases
+    from content.package import chosen_base, read_parts
+
+    bases = {name: base.package for name, base in current_bases().items()}
+    if source is None:
+        if instrument not in bases:
+            raise PackageRefused(
+                f"There is no instrument “{instrument}”: it is one of {', '.join(bases)}."
+            )
+        return bases[instrument]
+    parts = read_parts(*_packed(Path(source), instrument))
+    return parts.over(chosen_base(parts, bases, instrument), instrument)
+
+
+def coverage(_: argparse.Namespace) -> int:
+    """print how much of each file is translated; 1 where anything is missing or fuzzy"""
+    from bot.bases import current_bases
+    from bot.coverage import coverage as counted
+    from bot.coverage import table
+
+    rows = list(counted(current_bases()))
+    print("\n".join(table(rows)))
+    return 1 if any(row.missing or row.fuzzy for row in rows) else 0
+
+
+COMMANDS: dict[str, Command] = {
+    "check": check,
+    "diff": diff,
+    "preview": preview,
+    "template": template,
+    "coverage": coverage,
+}
+
+PATH: dict[str, Any] = {
+    "path": {"metavar": "PATH", "help": "a folder, a .zip, a .po or instrument.yaml"},
+    "--instrument": {
+        "metavar": "ID",
+        "help": "which one it is for, where it does not say so itself",
+    },
+}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "check": {**PATH, "--json": {"action": "store_true", "help": "for programs"}},
+    "diff": PATH,
+    "preview": {
+        **PATH,
+        "--language": {"choices": ["bg", "lv", "en"], "default": "en", "help": "(default: en)"},
+    },
+    "template": {
+        "instrument": {"metavar": "ID", "help": "such as occay"},
+        "--from": {
+            "dest": "source",
+            "metavar": "PATH",
+            "help": "changed files, such as instrument.yaml",
+        },
+        "--into": {
+            "metavar": "FOLDER",
+            "help": "where to write (default: one named after it, here)",
+        },
+    },
+}
+"""What each command is told: names of arguments, and how they are read."""

@@ -1,0 +1,27 @@
+"""The content desk: the one place where content changes, whichever door an admin comes through."""
+
+from bot.desk.desk import ContentDesk
+from bot.desk.types import (
+    Conflict,
+    Draft,
+    HasProblems,
+    NoSuchDraft,
+    NoSuchEdition,
+    NoSuchInstrument,
+    NothingNew,
+    NotKept,
+    Unconfirmed,
+)
+
+__all__ = [
+    "Conflict",
+    "ContentDesk",
+    "Draft",
+    "HasProblems",
+    "NoSuchDraft",
+    "NoSuchEdition",
+    "NoSuchInstrument",
+    "NotKept",
+    "NothingNew",
+    "Unconfirmed",
+]

@@ -1,0 +1,69 @@
+"""Serving what is current: what was published at this desk, from a shell, or in another replica."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from bot.checking import ROOT
+from bot.reception import NotSaved, Reception
+from bot.shipped import MAIN, shipped_guide
+from storage import editions
+from storage.writer import Writer
+
+log = logging.getLogger(__name__)
+
+ROUND = 2.0
+"""Seconds between two looks at what is current."""
+
+
+async def follow(reception: Reception) -> None:
+    """Until cancelled, see to it that new assessments start with what is current."""
+    while True:
+        await asyncio.sleep(ROUND)
+        try:
+            await reception.follow()
+        except NotSaved:
+            log.warning("What is current could not be looked up; it is tried again")
+
+
+async def keep_guide(reception: Reception, writer: Writer, folder: Path) -> None:
+    """Until cancelled, compile the guide whenever the edition that it serves is another."""
+    made_for = _main(reception)
+    while True:
+        await reception.changed.wait()
+        reception.changed.clear()
+        if made_for == _main(reception):
+            continue
+        made_for = _main(reception)
+        try:
+            await _renew(reception, writer, folder)
+        except Exception:  # whatever it is: people go on, with the guide as it was
+            log.exception("The guide could not be compiled for the edition that is current")
+
+
+def _main(reception: Reception) -> str:
+    """The digest of the edition that the guide serves; empty where that instrument is not there."""
+    library = reception.library
+    return library.current(MAIN).digest if MAIN in library.instruments else ""
+
+
+async def _renew(reception: Reception, writer: Writer, folder: Path) -> None:
+    digest = _main(reception)
+    compiled = await writer.run(lambda c: editions.compiled_as(c, digest))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.guide_worker", str(folder)),
+        stdin=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    try:
+        _, said = await process.communicate(compiled)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        raise RuntimeError(said.decode(errors="replace")[-2000:])
+    reception.guide = await asyncio.to_thread(shipped_guide, reception.library, folder)

@@ -1,0 +1,306 @@
+"""The content API as an OpenAPI 3.1 document. ``tests/test_content_api.py`` holds the server to it."""
+
+from typing import Any
+
+from bot.web.api.bodies import NAMES
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+DIGEST: Json = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
+MOMENT: Json = {"type": "string", "format": "date-time"}
+FLAG: Json = {"type": "boolean"}
+COUNT: Json = {"type": "integer", "minimum": 0}
+
+
+def document() -> Json:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Merilo: content",
+            "version": "1",
+            "description": "Instruments are handed in as drafts, looked at, published and undone.",
+        },
+        "servers": [{"url": "/api/v1/content"}],
+        "security": [{"token": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(),
+            "headers": {
+                "ETag": {"description": "The current digest, for If-Match.", "schema": TEXT}
+            },
+        },
+    }
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+
+def _paths() -> Json:
+    return {
+        "/instruments": {"get": _get("instruments", "Instruments with their current edition")},
+        "/instruments/{instrument}/editions": {
+            "parameters": [INSTRUMENT],
+            "get": _get("editions", "Every edition of an instrument", 404, tagged=True),
+        },
+        "/instruments/{instrument}/log": {
+            "parameters": [INSTRUMENT],
+            "get": {
+                "parameters": [_query("limit", "Entries at most.", 1000)],
+                **_get("log", "What admins did, the newest first", 404, 422),
+            },
+        },
+        "/instruments/{instrument}/package": {"parameters": [INSTRUMENT], "get": _package()},
+        "/instruments/{instrument}/undo": {"parameters": [INSTRUMENT], "post": _undo()},
+        "/drafts": {"post": _upload()},
+        "/drafts/{draft}": {
+            "parameters": [DRAFT],
+            "get": _get("draft", "A draft and its report", 404),
+            "delete": {
+                "operationId": "discard",
+                "summary": "Discard a draft",
+                "responses": {"204": {"description": "It is gone."}, **_errors(404)},
+            },
+        },
+        "/drafts/{draft}/difference": {
+            "parameters": [DRAFT],
+            "get": _get("difference", "What a draft changes, text by text", 404, 422),
+        },
+        "/drafts/{draft}/impact": {
+            "parameters": [DRAFT],
+            "get": _get("impact", "Who is in the middle of an assessment", 404, 422),
+        },
+        "/drafts/{draft}/publish": {"parameters": [DRAFT], "post": _publish()},
+    }
+
+
+def _get(name: str, summary: str, *errors: int, tagged: bool = False) -> Json:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "responses": {"200": _answer(name, tagged=tagged), **_errors(*errors)},
+    }
+
+
+def _package() -> Json:
+    content = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "operationId": "package",
+        "summary": "The files of an edition, of the current one unless told",
+        "parameters": [_query("edition", "The number of an edition.", 2**31 - 1)],
+        "responses": {
+            "200": {"description": "The package.", "content": content},
+            **_errors(404, 422),
+        },
+    }
+
+
+def _undo() -> Json:
+    body = _object(
+        {
+            "edition": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+            "why": WHY,
+        },
+        "edition",
+    )
+    return _change("undo", "Make an earlier edition current again", body)
+
+
+def _publish() -> Json:
+    return _change(
+        "publish",
+        "Make a draft's edition current",
+        _object({"why": WHY, "confirm_warnings": FLAG}),
+    )
+
+
+def _change(name: str, summary: str, body: Json) -> Json:
+    errors = _errors(400, 404, 408, 409, 412, 413, 415, 422, 428)
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": _answer("edition", tagged=True), **errors},
+    }
+
+
+def _upload() -> Json:
+    plain = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in NAMES}
+    file = _object({"file": {"type": "string", "format": "binary"}}, "file")
+    return {
+        "operationId": "upload",
+        "summary": "Hand in a package, or a file of one, as a draft",
+        "description": "2 MB at most. What is not whole is laid over the current edition.",
+        "parameters": [
+            {**_named("instrument", "query"), "description": "Where the file does not say it."},
+            {**_named("name", "query"), "description": "The file's name, such as lv.po."},
+            IDEMPOTENCY_KEY,
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {**plain, "multipart/form-data": {"schema": file}},
+        },
+        "responses": {"201": _answer("draft"), **_errors(400, 408, 409, 413, 415, 422)},
+    }
+
+
+def _named(name: str, place: str, **more: Any) -> Json:
+    return {"name": name, "in": place, "schema": TEXT, **more}
+
+
+def _query(name: str, description: str, most: int) -> Json:
+    schema = {"type": "integer", "minimum": 1, "maximum": most}
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+INSTRUMENT = _named("instrument", "path", required=True)
+DRAFT = _named("draft", "path", required=True)
+IF_MATCH = _named(
+    "If-Match",
+    "header",
+    description="The digest that is believed to be current, in quotation marks. This, or If-None-Match.",
+)
+IF_NONE_MATCH = {
+    **_named("If-None-Match", "header", description="* for a new instrument."),
+    "schema": {"const": "*"},
+}
+IDEMPOTENCY_KEY = {
+    **_named("Idempotency-Key", "header", description="The same again changes nothing, for a day."),
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+}
+WHY: Json = {"type": "string", "maxLength": 500, "description": "For the log; one line."}
+
+
+def _answer(schema: str, *, tagged: bool = False) -> Json:
+    content = {"application/json": {"schema": _ref(schema)}}
+    headers = {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}} if tagged else {}
+    return {"description": "Done.", "content": content, **headers}
+
+
+MEANINGS = {
+    400: "The body or a header cannot be read.",
+    401: "The token is missing, unknown, expired or revoked.",
+    403: "The token lacks the scope.",
+    404: "There is no such thing.",
+    408: "The body did not arrive in time.",
+    409: "No difference; a draft made from an older edition; or the same request is under way.",
+    412: "Another edition is current than If-Match says. “by” tells who published it, and when.",
+    413: "The body is too large.",
+    415: "The body is of another type.",
+    422: "The package is refused, has problems or unconfirmed warnings, or a value means nothing.",
+    428: "If-Match is missing.",
+    429: "Too many requests a second.",
+    503: "Nothing can be saved just now.",
+}
+
+
+def _errors(*statuses: int) -> Json:
+    content = {"application/json": {"schema": _ref("error")}}
+    return {
+        str(status): {"description": MEANINGS[status], "content": content}
+        for status in sorted({401, 403, 429, 503, *statuses})
+    }
+
+
+# --- Shapes --------------------------------------------------------------------------------------
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: Json, *required: str) -> Json:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _whole(**properties: Json) -> Json:
+    """An object that always has all of these."""
+    return _object(properties, *properties)
+
+
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}
+
+
+def _or_null(type_: str) -> Json:
+    return {"type": [type_, "null"]}
+
+
+def _schemas() -> Json:
+    listed = _whole(id=TEXT, current=_ref("edition"), newer_shipped=_or_null("integer"))
+    return {
+        "problem": _whole(file=TEXT, line=COUNT, message=TEXT),
+        "edition": _whole(
+            instrument=TEXT,
+            number={"type": "integer", "minimum": 1},
+            digest=DIGEST,
+            published_at=MOMENT,
+            current=FLAG,
+            shipped=FLAG,
+            has_package=FLAG,
+        ),
+        "entry": _whole(
+            at=MOMENT,
+            who=TEXT,
+            what=TEXT,
+            instrument=TEXT,
+            before=DIGEST,
+            after=DIGEST,
+            why=TEXT,
+        ),
+        "instruments": _whole(instruments=_list(listed)),
+        "editions": _whole(editions=_list(_ref("edition"))),
+        "log": _whole(entries=_list(_ref("entry"))),
+        "draft": _draft(),
+        "difference": _difference(),
+        "impact": _whole(assessments=COUNT, asked_again=COUNT, retired=COUNT, carried=COUNT),
+        "error": _error(),
+    }
+
+
+def _draft() -> Json:
+    return _whole(
+        id=TEXT,
+        instrument=TEXT,
+        base=DIGEST,
+        digest=DIGEST,
+        who=TEXT,
+        made_at=MOMENT,
+        expires_at=MOMENT,
+        no_difference=FLAG,
+        published_as=_or_null("integer"),
+        problems=_list(_ref("problem")),
+        warnings=_list(_ref("problem")),
+    )
+
+
+def _difference() -> Json:
+    counted = {"type": "object", "additionalProperties": COUNT}
+    text = _whole(
+        key=TEXT, language=TEXT, kind=TEXT, old=_or_null("string"), new=_or_null("string")
+    )
+    structure = _whole(part=TEXT, id=TEXT, kind=TEXT, old=TEXT, new=TEXT)
+    return _whole(
+        counts={"type": "object", "additionalProperties": counted},
+        texts=_list(text),
+        structure=_list(structure),
+    )
+
+
+def _error() -> Json:
+    told = _object({"code": TEXT, "message": TEXT}, "code", "message")
+    told["properties"] |= {
+        "problems": _list(_ref("problem")),
+        "warnings": _list(_ref("problem")),
+        "current": {"anyOf": [_ref("edition"), {"type": "null"}]},
+        "by": {"anyOf": [_ref("entry"), {"type": "null"}]},
+        "incident": TEXT,
+    }
+    return _whole(error=told)

@@ -1,0 +1,66 @@
+"""What an author is asked to confirm: changes against the current edition that may be a mistake."""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from content.compiler import Examined
+from content.model import Edition
+from content.problems import Problem
+
+SAME_MEANING = 0.6
+"""Two texts that are less alike than this by ``difflib`` (the share of letters in common, in order)
+are taken for different statements."""
+
+
+def doubts(examined: Examined, current: Edition) -> Iterator[Problem]:
+    """Each with the file, the line, and what to do unless it is meant so."""
+    yield from _unchanged_translations(examined, current)
+    yield from _other_meanings(examined, current)
+
+
+def _unchanged_translations(examined: Examined, current: Edition) -> Iterator[Problem]:
+    """English that is new over translations that are not."""
+    english, before = examined.texts["en"], current.texts["en"]
+    changed = [key for key, text in english.items() if before.get(key, text) != text]
+    for language, texts in examined.texts.items():
+        for key in changed if language != "en" else ():
+            if current.texts[language].get(key) == texts[key]:
+                told = f"{key}: the English text has changed, this translation has not: look at it again"
+                yield Problem(*examined.line(language, key), told)
+
+
+def _other_meanings(examined: Examined, current: Edition) -> Iterator[Problem]:
+    """Ids that answers hang on, with texts that hardly resemble the earlier ones."""
+    english, before = examined.texts["en"], current.texts["en"]
+    revisions = {s.id: s.revision for part in examined.source.sections for s in part.statements}
+    for key, revision in revisions.items():
+        earlier = current.statements.get(key)
+        if earlier is None:
+            continue
+        at = examined.line("en", key)
+        if revision < earlier.revision:
+            yield Problem(*at, f"{key}: its revision was {earlier.revision}: never lower it")
+        elif revision == earlier.revision and _differ(before[key], english[key]):
+            yield Problem(*at, f"{key}: {ANOTHER}: if its meaning changed, raise its revision")
+    for key in sorted(_answers(examined) & before.keys()):
+        if _differ(before[key], english[key]):
+            yield Problem(
+                *examined.line("en", key), f"{key}: {ANOTHER}: give a new answer a new id"
+            )
+
+
+ANOTHER = "the text reads like another one under the same id"
+
+
+def _answers(examined: Examined) -> set[str]:
+    """Keys of what may be tapped: the labels of options and of items."""
+    source = examined.source
+    options = {f"option/{o.id}" for scale in source.all_scales().values() for o in scale}
+    statements = [s for part in source.sections for s in part.statements]
+    return options | {f"{s.id}/item/{item.id}" for s in statements for item in s.items}
+
+
+def _differ(old: str, new: str) -> bool:
+    """Whether two texts are less alike than SAME_MEANING."""
+    pair = SequenceMatcher(a=old.casefold(), b=new.casefold(), autojunk=False)
+    return pair.quick_ratio() < SAME_MEANING or pair.ratio() < SAME_MEANING

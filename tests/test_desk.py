@@ -1,0 +1,278 @@
+"""The content desk: drafts, publishing, undoing, two admins at once, on both databases."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.desk import (
+    Conflict,
+    ContentDesk,
+    HasProblems,
+    NoSuchDraft,
+    NoSuchEdition,
+    NoSuchInstrument,
+    NothingNew,
+    NotKept,
+    Unconfirmed,
+)
+from content.package import Package, PackageRefused, read_folder, to_zip
+from storage import editions
+from storage.editions import Published
+from storage.housekeeping import tidy_up
+from storage.writer import Writer
+from tests.chat import NOON
+from tests.test_editions import compiled
+from tests.test_storage import ANNA, BORIS, TINY, Desk
+
+LATVIAN = "Maza pārbaude"
+ELENA, JANIS = "telegram:7", "token:riga"
+YAML = (TINY / "instrument.yaml").read_bytes()
+PACKAGE = to_zip(read_folder(TINY).over(None, "tiny"))
+
+
+class Office(Desk):
+    """A reception and a content desk at one database, with the tiny instrument shipped."""
+
+    def __init__(self, engine: Engine, writer: Writer) -> None:
+        super().__init__(engine, writer)
+        with engine.begin() as connection:
+            self.first = editions.current(connection, "tiny").digest  # type: ignore[union-attr]
+            editions.keep_sources(connection, 1, PACKAGE)
+        drafts = (f"draft{number}" for number in range(100))
+        self.desk = ContentDesk(writer, self.reception.follow, lambda: self.now, drafts.__next__)
+
+    async def retitled(self, title: str, who: str = ELENA) -> str:
+        """Hand in a catalogue with another Latvian title; the draft's id."""
+        written = (TINY / "lv.po").read_text()
+        assert LATVIAN in written
+        changed = written.replace(LATVIAN, title).encode()
+        draft = await self.desk.draft(who, changed, "lv.po", "tiny")
+        assert draft.problems == ()
+        return draft.id
+
+    async def published(self, title: str, who: str = ELENA, why: str = "better") -> Published:
+        current = await self.desk.current("tiny")
+        return await self.desk.publish(await self.retitled(title, who), who, current.digest, why)
+
+    def title(self) -> str:
+        return self.reception.library.current("tiny").text("title", "lv")
+
+
+@pytest.fixture
+def office(database: Engine) -> Iterator[Office]:
+    with Writer(database) as writer:
+        yield Office(database, writer)
+
+
+# --- Drafts --------------------------------------------------------------------------------------
+
+
+async def test_draft__changes_nothing_until_it_is_published(office: Office) -> None:
+    id_ = await office.retitled("Jauna pārbaude")
+    draft = await office.desk.find(id_)
+    assert (draft.instrument, draft.base, draft.who) == ("tiny", office.first, ELENA)
+    assert draft.digest not in ("", office.first)
+    assert (await office.desk.edition(id_)).text("title", "lv") == "Jauna pārbaude"
+    [change] = (await office.desk.difference(id_)).texts
+    assert (change.language, change.old, change.new) == ("lv", LATVIAN, "Jauna pārbaude")
+    assert (await office.desk.current("tiny")).digest == office.first
+    assert office.title() == LATVIAN
+
+
+async def test_draft__with_problems__can_be_looked_at_and_not_published(office: Office) -> None:
+    broken = YAML.replace(b"minutes: 1", b"minuts: 1")
+    draft = await office.desk.draft(ELENA, broken, "instrument.yaml")
+    assert "minuts" in str(draft.problems)
+    assert draft.digest == ""
+    with pytest.raises(HasProblems):
+        await office.desk.publish(draft.id, ELENA, office.first, "")
+    with pytest.raises(HasProblems):
+        await office.desk.edition(draft.id)
+    assert office.count("editions") == 1
+
+
+async def test_draft__hostile__is_not_kept(office: Office) -> None:
+    with pytest.raises(PackageRefused):
+        await office.desk.draft(ELENA, b"PK nonsense", "x.zip")
+    assert (office.count("drafts"), office.count("content_log")) == (0, 0)
+
+
+async def test_draft__is_gone_when_discarded_and_after_a_week(office: Office) -> None:
+    first, second = await office.retitled("Viens"), await office.retitled("Divi")
+    await office.desk.discard(first, JANIS)
+    office.now += timedelta(days=7)
+    for id_ in (first, second):
+        with pytest.raises(NoSuchDraft):
+            await office.desk.find(id_)
+    with office.engine.begin() as connection:
+        tidy_up(connection, office.now)
+    assert office.count("drafts") == 0
+    assert [one.what for one in await office.desk.log("tiny")] == ["discard", "draft", "draft"]
+
+
+# --- Publishing ----------------------------------------------------------------------------------
+
+
+async def test_published__is_on_offer_at_once_and_logged(office: Office) -> None:
+    published = await office.published("Jauna pārbaude", why="a clearer title")
+    assert (published.number, published.current, published.shipped) == (2, True, False)
+    assert office.title() == "Jauna pārbaude"
+    entry = (await office.desk.log("tiny"))[0]
+    assert (entry.who, entry.what, entry.why) == (ELENA, "publish", "a clearer title")
+    assert (entry.before, entry.after, entry.at) == (office.first, published.digest, NOON)
+
+
+async def test_published_twice__by_a_double_tap__is_one_edition(office: Office) -> None:
+    id_ = await office.retitled("Jauna pārbaude")
+    both = [office.desk.publish(id_, ELENA, office.first, "") for _ in range(2)]
+    first, second = await asyncio.gather(*both)
+    assert first == second
+    assert [one.what for one in await office.desk.log()] == ["publish", "draft"]
+
+
+async def test_published__exported_and_pushed_again__is_no_difference(office: Office) -> None:
+    published = await office.published("Jauna pārbaude")
+    package = await office.desk.export("tiny")
+    draft = await office.desk.draft(ELENA, package, "tiny.zip")
+    assert draft.is_nothing_new
+    assert not await office.desk.difference(draft.id)
+    with pytest.raises(NothingNew, match="edition 2"):
+        await office.desk.publish(draft.id, ELENA, published.digest, "")
+    assert await office.desk.export("tiny", 1) == PACKAGE
+
+
+async def test_warnings__are_confirmed_first(office: Office) -> None:
+    changed = YAML.replace(b"We know the rules.", b"Nobody here has ever heard about dogs.")
+    written = [(TINY / f"{code}.po").read_bytes() for code in ("bg", "lv")]
+    with_new_source = [
+        one.replace(b"We know the rules.", b"Nobody here has ever heard about dogs.")
+        for one in written
+    ]
+    package = packed(
+        {"instrument.yaml": changed, "bg.po": with_new_source[0], "lv.po": with_new_source[1]}
+    )
+    draft = await office.desk.draft(ELENA, package, "tiny.zip")
+    assert draft.problems == ()
+    assert draft.warnings
+    with pytest.raises(Unconfirmed):
+        await office.desk.publish(draft.id, ELENA, office.first, "")
+    published = await office.desk.publish(draft.id, ELENA, office.first, "", confirmed=True)
+    assert published.number == 2
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    return to_zip(Package("tiny", files))
+
+
+async def test_two_admins__the_second_is_told_what_changed(office: Office) -> None:
+    mine, theirs = await office.retitled("Mana"), await office.retitled("Viņa", JANIS)
+    await office.desk.publish(theirs, JANIS, office.first, "the client asked for it")
+    with pytest.raises(Conflict) as refused:
+        await office.desk.publish(mine, ELENA, office.first, "")
+    told = str(refused.value)
+    assert "token:riga made edition 2 current on 2026-" in told
+    assert "the client asked for it" in told
+    current = refused.value.current
+    assert current
+    with pytest.raises(
+        Conflict
+    ):  # what was handed in lies over the old one, whatever is expected now
+        await office.desk.publish(mine, ELENA, current.digest, "")
+    assert office.title() == "Viņa"
+
+
+async def test_two_admins__at_the_same_moment__one_of_them_publishes(office: Office) -> None:
+    ids = [await office.retitled(f"Nosaukums {n}") for n in range(5)]
+    tries = [office.desk.publish(id_, ELENA, office.first, "") for id_ in ids]
+    ends = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(end).__name__ for end in ends) == ["Conflict"] * 4 + ["Published"]
+    assert office.count("editions") == 2
+
+
+async def test_new_instrument__is_published_without_a_base(office: Office) -> None:
+    package = to_zip(
+        Package(
+            "brand-new",
+            {
+                "instrument.yaml": YAML.replace(b"id: tiny", b"id: brand-new"),
+                **{f"{code}.po": (TINY / f"{code}.po").read_bytes() for code in ("bg", "lv")},
+            },
+        )
+    )
+    draft = await office.desk.draft(ELENA, package, "x.zip")
+    assert (draft.problems, draft.base) == ((), "")
+    await office.desk.publish(draft.id, ELENA, "", "a new one")
+    assert office.reception.library.instruments == ["tiny", "brand-new"]
+
+
+# --- Undoing -------------------------------------------------------------------------------------
+
+
+async def test_undo__makes_an_earlier_edition_current_and_deletes_nothing(office: Office) -> None:
+    second = await office.published("Otrā")
+    third = await office.published("Trešā")
+    undone = await office.desk.undo("tiny", 2, JANIS, "a typo", third.digest)
+    assert (undone.number, office.title()) == (2, "Otrā")
+    assert [one.number for one in await office.desk.editions("tiny")] == [1, 2, 3]
+    entry = (await office.desk.log("tiny"))[0]
+    assert (entry.what, entry.before, entry.after) == ("undo", third.digest, second.digest)
+
+
+async def test_undo__refused__changes_nothing(office: Office) -> None:
+    second = await office.published("Otrā")
+    with pytest.raises(Conflict, match="telegram:7 made edition 2 current"):
+        await office.desk.undo("tiny", 1, JANIS, "", office.first)
+    with pytest.raises(NoSuchEdition):
+        await office.desk.undo("tiny", 9, JANIS, "", second.digest)
+    with pytest.raises(NoSuchInstrument):
+        await office.desk.undo("nothing", 1, JANIS, "", "")
+    with pytest.raises(NothingNew):
+        await office.desk.undo("tiny", 2, JANIS, "", second.digest)
+    assert office.title() == "Otrā"
+
+
+async def test_export__of_what_is_not_there(office: Office) -> None:
+    with pytest.raises(NoSuchInstrument):
+        await office.desk.export("nothing")
+    with pytest.raises(NoSuchEdition):
+        await office.desk.export("tiny", 7)
+    with office.engine.begin() as connection:
+        editions.publish(connection, "tiny", compiled("From before"), "s", NOON)
+    with pytest.raises(NotKept):
+        await office.desk.export("tiny")
+
+
+# --- Those in the middle of it -------------------------------------------------------------------
+
+
+async def test_impact__counts_those_in_the_middle(office: Office) -> None:
+    for who in (ANNA, BORIS):
+        card = await office.begun(who)
+        card = await office.press(who, "Fully agree", card)
+        await office.press(who, "Fully agree", card)
+    again = YAML.replace(b'id: "1.1"\n        revision: 1', b'id: "1.1"\n        revision: 2')
+    assert again != YAML
+    draft = await office.desk.draft(ELENA, again, "instrument.yaml")
+    assert draft.problems == ()
+    found = await office.desk.impact(draft.id)
+    assert (found.assessments, found.asked_again, found.carried, found.retired) == (2, 2, 2, 0)
+
+
+async def test_running_assessment__keeps_its_edition(office: Office) -> None:
+    card = await office.begun(ANNA)
+    renamed = YAML.replace(b"We follow the rules.", b"We follow the rules well.")
+    pos = {
+        f"{code}.po": (TINY / f"{code}.po")
+        .read_bytes()
+        .replace(b"We follow the rules.", b"We follow the rules well.")
+        for code in ("bg", "lv")
+    }
+    draft = await office.desk.draft(ELENA, packed({"instrument.yaml": renamed, **pos}), "t.zip")
+    await office.desk.publish(draft.id, ELENA, office.first, "", confirmed=True)
+    card = await office.press(ANNA, "Fully agree", card)
+    assert "We follow the rules." in str(card.blocks)
+    card = await office.press(BORIS, "Fully agree", await office.begun(BORIS))
+    assert "We follow the rules well." in str(card.blocks)
