@@ -20,11 +20,22 @@ from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import present, repeat, step
-from dialogs.scenes import guidance
+from dialogs.scenes import guidance, renewal
 from dialogs.scenes.privacy import EXPORT
 from dialogs.talk import reply
 from dialogs.tokens import token
-from dialogs.types import Answered, Choice, Event, Forgotten, Paragraph, Reply, State, World
+from dialogs.types import (
+    Answered,
+    Choice,
+    Event,
+    Forgotten,
+    Moved,
+    Paragraph,
+    Reply,
+    State,
+    Step,
+    World,
+)
 from locales import guess_language, words_in
 from storage import conversations, editions, housekeeping
 from storage.conversations import Address, Conversation
@@ -60,6 +71,16 @@ def _key(connection: Connection, address: Address, update: str) -> str:
     """What is kept of an update: two senders' keys never meet, and neither can be read from it."""
     channel = f"{address.channel}/update"
     return keys_of(connection).pseudonym(channel, f"{address.id}\0{update}")
+
+
+class _Behind(Exception):
+    """Another edition is current than this process knows: nothing is offered that isn't."""
+
+
+def _turns_on_what_is_current(after: Step) -> bool:
+    """Whether somebody is offered another edition, or moves to it: seldom enough to look it up first."""
+    moves = any(isinstance(change, Moved) for change in after.changes)
+    return moves or after.state.view == renewal.VIEW
 
 
 class Reception:
@@ -115,7 +136,7 @@ class Reception:
         about = f"{address.channel} {address.id}"
         try:
             return await self._writer.run(answer, about)
-        except KeyError:
+        except (KeyError, _Behind):
             if not await self._catch_up():
                 raise
             return await self._writer.run(answer, about)
@@ -189,6 +210,8 @@ class Reception:
             again = repeat(before.state, event, self._world(connection, before, now))
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
+        if _turns_on_what_is_current(after) and editions.is_behind(connection, self._library):
+            raise _Behind
         conversations.save(connection, before, after.state, after.changes, now)
         if any(isinstance(change, Answered) for change in after.changes):
             metrics.ANSWERS.inc()

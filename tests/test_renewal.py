@@ -238,6 +238,22 @@ async def test_export__says_what_no_longer_counts(house: House, database: Engine
     assert counted == {"1.1": "yes", "1.2": "no"}
 
 
+@pytest.mark.parametrize(("known", "newest"), [(FIRST, LATER), (LATER, FIRST)])
+async def test_process_that_missed_a_publish__offers_no_way_back(
+    house: House, known: str, newest: str
+) -> None:
+    """Two replicas: one has moved somebody, the other still takes the earlier edition for the newest."""
+    house.publish(known)
+    behind = house.reception
+    card = await house.begun(ANNA)
+    house.publish(newest)
+    offer = await house.press(ANNA, "Fully agree", card)
+    card = await house.press(ANNA, "Go on with the new texts", offer)
+    house.reception = behind
+    shown = await house.press(ANNA, "Back", card)
+    assert "Stay with the earlier texts" not in labels(shown)
+
+
 # --- Said in numbers ---------------------------------------------------------------------------
 
 
