@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy import Engine
@@ -32,6 +33,9 @@ from storage.housekeeping import tidy_up
 from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
+if TYPE_CHECKING:
+    from bot.telegram.service import TelegramService
+
 log = logging.getLogger(__name__)
 
 DRAINING = 1.0
@@ -39,6 +43,9 @@ DRAINING = 1.0
 
 CLOSING = 4.0
 """Seconds that open requests have to end. With what Telegram is still shown, all is over in ten."""
+
+BACKLOG = 128
+"""Connections that wait to be accepted at most."""
 
 SCRUBBING = 5.0
 """Seconds before a scrubbing that failed is tried again."""
@@ -100,7 +107,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
             from bot.telegram.service import TelegramService
 
             telegram = TelegramService(settings, reception, app)
-        address = await stack.enter_async_context(_listening(settings, app))
+        address = await stack.enter_async_context(_listening(settings, app, telegram))
         if telegram:
             await stack.enter_async_context(telegram)
         for task in (
@@ -145,13 +152,22 @@ def _calm_the_collector() -> None:
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[str]:
+async def _listening(
+    settings: Settings, app: web.Application, telegram: "TelegramService | None"
+) -> AsyncIterator[str]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
     await runner.setup()
+    assert runner.server, "set up"  # noqa: S101
+    lanes = telegram.lanes(runner.server) if telegram else None
+    loop = asyncio.get_running_loop()
     try:
-        await web.TCPSite(runner, settings.host, settings.port_number).start()
-        port = runner.addresses[0][1]
-        yield f"http://{settings.host}:{port}"
+        server = await loop.create_server(
+            lanes or runner.server, settings.host, settings.port_number, backlog=BACKLOG
+        )
+        yield f"http://{settings.host}:{server.sockets[0].getsockname()[1]}"
+        server.close()
+        if lanes:
+            await lanes.close(CLOSING)
     finally:
         await runner.cleanup()
 

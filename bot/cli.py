@@ -50,7 +50,8 @@ def settings_at_hand() -> Settings:
     return read_settings({**file, **os.environ})
 
 
-def _ready() -> Settings:
+def ready() -> Settings:
+    """The settings at hand, with logs set up by them. Raises WrongSetting."""
     settings = settings_at_hand()
     secrets = [settings.telegram_token, settings.webhook_secret, *settings.key.split(",")]
     set_up_logs(settings.log_level, secrets, settings.log_format)
@@ -60,12 +61,18 @@ def _ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
+    from bot import ahead
+
+    settings = ready()
+    preparing = ahead.begin(settings)
     import uvloop
 
     from bot import app
 
+    if preparing:
+        preparing.wait()
     # uvloop does the loop's work on sockets in C, a fifth of an answer's CPU time.
-    uvloop.run(app.serve(_ready(), _announce))
+    uvloop.run(app.serve(settings, _announce))
     print("Merilo has stopped. Everything is saved.", flush=True)
 
 
@@ -79,14 +86,14 @@ def migrate(_: argparse.Namespace) -> None:
     """bring the database up to date, after a copy"""
     from bot import commands
 
-    commands.migrate_database(_ready())
+    commands.migrate_database(ready())
 
 
 def rotate_key(_: argparse.Namespace) -> None:
     """seal notes and addresses under a new key; stop Merilo first"""
     from bot import commands
 
-    settings = _ready()
+    settings = ready()
     with alone(settings):
         commands.rotate_key(settings)
 
@@ -95,14 +102,14 @@ def backup(given: argparse.Namespace) -> None:
     """copy the database into a file, while Merilo runs"""
     from bot import commands
 
-    commands.back_up(_ready(), given.file)
+    commands.back_up(ready(), given.file)
 
 
 def restore(given: argparse.Namespace) -> None:
     """put a backup in the place of the database, without who was erased since; stop Merilo first"""
     from bot import commands
 
-    settings = _ready()
+    settings = ready()
     with alone(settings):
         commands.restore(settings, given.file)
 
@@ -111,7 +118,7 @@ def copy(given: argparse.Namespace) -> None:
     """copy everything into another database, and compare; stop Merilo first"""
     from bot import commands
 
-    settings = _ready()
+    settings = ready()
     with alone(settings):
         commands.copy(settings, given.to)
 
@@ -120,7 +127,7 @@ def doctor(_: argparse.Namespace) -> int:
     """look at settings, database, content, key, disk, Telegram, and say what to do"""
     from bot.doctor import report
 
-    return report(_ready())
+    return report(ready())
 
 
 def _announce(address: str) -> None:

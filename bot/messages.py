@@ -16,6 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from content.guide.source import read_guide
+from content.problems import ContentError
 from content.source import read_instrument
 from content.translations import Source
 from locales import LANGUAGES, catalogue_path
@@ -192,5 +193,13 @@ def check() -> int:
     return 1 if found else 0
 
 
+def main(command: str) -> int:
+    try:
+        return {"update": update, "check": check}[command]()
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit({"update": update, "check": check}[sys.argv[1]]())
+    sys.exit(main(sys.argv[1]))

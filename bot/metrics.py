@@ -25,6 +25,12 @@ SECONDS = Histogram(
 SEND_ERRORS = Counter(
     "merilo_send_errors", "Calls of the Bot API that failed, by kind.", ["kind"], registry=registry
 )
+DUE = Counter(
+    "merilo_due",
+    "Messages that were due, by kind and outcome.",
+    ["kind", "outcome"],
+    registry=registry,
+)
 QUEUE = Gauge("merilo_queue_units", "Units of work that wait for the writer.", registry=registry)
 EDITIONS = Gauge("merilo_editions", "Published editions.", registry=registry)
 ACTIVE = Gauge(

@@ -5,48 +5,82 @@ The replies are returned after the commit, so what a face shows is durable.
 """
 
 import asyncio
-import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot import metrics
 from bot.export import export
+from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
-from dialogs.core import present, repeat, step
+from dialogs.core import open_question, present, repeat, say_later, step
+from dialogs.later import KINDS, Making, PutOff
 from dialogs.scenes import guidance, renewal
 from dialogs.scenes.privacy import EXPORT
-from dialogs.talk import reply
-from dialogs.tokens import token
 from dialogs.types import (
     Answered,
-    Choice,
+    Change,
     Event,
     Forgotten,
     Moved,
-    Paragraph,
+    Noted,
     Reply,
     State,
     Step,
     World,
 )
-from locales import guess_language, words_in
-from storage import conversations, editions, housekeeping
+from locales import guess_language
+from storage import conversations, due, editions, housekeeping
 from storage.conversations import Address, Conversation
+from storage.due import Claimed
 from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
+from storage.plan import Plan
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
 __all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PAUSES = (0.1, 0.3, 0.6, 1.0)
+"""Seconds between tries while the database is away: a restart of it is over before anybody is told."""
+
+TRIES = 5
+"""How often an update is tried that ends in a fault of ours, before it is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message whose time has come, and where it goes."""
+
+    address: Address
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What has become of a claimed row: it is done, or to come again at a time.
+
+    ``tried``: it could not be sent, which counts.
+    """
+
+    claimed: Claimed
+    again: datetime | None = None
+    tried: bool = False
+
+    def settle(self, connection: Connection, now: datetime) -> None:
+        if self.again is None:
+            due.finish(connection, self.claimed, now)
+        else:
+            due.put_off(connection, self.claimed, self.again, tried=self.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +89,7 @@ class Answer:
 
     language: str
     replies: tuple[Reply, ...]
-    erased: bool = False
+    changes: tuple[Change, ...] = ()
 
 
 def _utc_now() -> datetime:
@@ -93,12 +127,14 @@ class Reception:
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
         pace: Pace | None = None,
+        kinds: Mapping[str, Making] = KINDS,
     ) -> None:
         self._writer = writer
         self._library = library
         self._clock = clock
         self._fresh = fresh
         self._pace = pace or Pace(0)
+        self._kinds = kinds
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
         self.changed = asyncio.Event()
@@ -113,33 +149,66 @@ class Reception:
         if wait := self._pace.wait(address):
             await asyncio.sleep(wait)
         started = time.perf_counter()
-        answer = await self._handled(address, update, event, hint)
+        answer = await self._spared(
+            address, hint, update, lambda: self._step(address, update, event, hint)
+        )
         metrics.SECONDS.observe(time.perf_counter() - started)
-        if answer.erased:
-            self.erased.set()
+        for change in answer.changes:
+            match change:
+                case Answered() | Noted():
+                    metrics.ANSWERS.inc()
+                case Forgotten():
+                    self.erased.set()
         return answer
 
-    async def _handled(self, address: Address, update: str, event: Event, hint: str) -> Answer:
-        try:
-            return await self._step(address, update, event, hint)
-        except NotSaved:
-            raise
-        except Exception:  # whatever it is: the person gets a sentence, the operator a log line
-            incident = secrets.token_hex(4)
-            log.exception("Incident %s: an update could not be handled", incident)
-            return await self._apologise(address, hint, incident)
+    async def _spared(
+        self, address: Address, hint: str, update: str, attempt: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """What comes of several tries. Of a fault of ours that stays, the person gets a sentence and a
+        way on, and the operator a log line."""
+        fault: Exception | None = None
+        for _ in range(TRIES):
+            try:
+                return await attempt()
+            except NotSaved as refusal:
+                if refusal.passing:
+                    raise
+                fault = refusal
+            except Exception as error:  # noqa: BLE001 - told below, if it does not pass
+                fault = error
+        assert fault  # noqa: S101
+        id_ = incident("an update could not be handled, and is set aside", fault)
+        return await self._patient(lambda c: self._set_aside(c, address, update, hint, id_))
 
     async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         def answer(connection: Connection) -> Answer:
             return self._answer(connection, address, update, event, hint)
 
-        about = f"{address.channel} {address.id}"
+        return await self._caught_up(answer, f"{address.channel} {address.id}")
+
+    async def _caught_up(self, work: Callable[[Connection], T], about: str = "") -> T:
+        """Run a unit of work; once more where it needs what another replica has published."""
         try:
-            return await self._writer.run(answer, about)
+            return await self._patient(work, about)
         except (KeyError, _Behind):
             if not await self._catch_up():
                 raise
-            return await self._writer.run(answer, about)
+            return await self._patient(work, about)
+
+    async def _patient(self, work: Callable[[Connection], T], about: str = "") -> T:
+        """Run a unit that may be run again, through a short absence of the database. Where it was cut
+        off at the commit, the update's key tells whether that was before or after.
+
+        Raises NotSaved where it stays away.
+        """
+        for pause in PAUSES:
+            try:
+                return await self._writer.run(work, about)
+            except NotSaved as refusal:
+                if not refusal.passing:
+                    raise
+            await asyncio.sleep(pause)
+        return await self._writer.run(work, about)
 
     async def follow(self) -> None:
         """Offer what is current by now, whoever has published it. Raises NotSaved."""
@@ -156,8 +225,46 @@ class Reception:
         return behind
 
     async def look(self, address: Address, hint: str) -> Answer:
-        """The open card again. Raises NotSaved where the database refused."""
-        return await self._writer.run(lambda c: self._look(c, self._find(c, address, hint)))
+        """The open card again, after what has come due for a face that cannot send by itself.
+
+        Raises NotSaved where the database refused.
+        """
+
+        async def attempt() -> Answer:
+            return await self._patient(lambda c: self._look(c, self._find(c, address, hint)))
+
+        return await self._spared(address, hint, "", attempt)
+
+    async def next_due(
+        self, channel: str, last: Settled | None, *, claim: bool = True
+    ) -> Claimed | None:
+        """Settle the last one, and claim the next that is due. Raises NotSaved."""
+        now = self._clock()
+
+        def work(connection: Connection) -> Claimed | None:
+            if last:
+                last.settle(connection, now)
+            if not claim:
+                return None
+            return due.claim(connection, channel, self._kinds.keys(), now)
+
+        return await self._writer.run(work)
+
+    async def letter(self, channel: str, claimed: Claimed) -> Letter | PutOff | None:
+        """What to send for a claimed row, and where to; None where there is nothing to say.
+
+        Raises NotSaved, or what the making of the message raised.
+        """
+        return await self._caught_up(lambda c: self._letter(c, channel, claimed))
+
+    async def open_question(self, address: Address) -> Reply | None:
+        """The card that waits for an answer there; None where none does. Raises NotSaved."""
+
+        def work(connection: Connection) -> Reply | None:
+            at = self._find(connection, address, "")
+            return open_question(at.state, self._world(connection, at, self._clock()))
+
+        return await self._caught_up(work)
 
     @property
     def guide(self) -> Guide:
@@ -213,13 +320,46 @@ class Reception:
         if _turns_on_what_is_current(after) and editions.is_behind(connection, self._library):
             raise _Behind
         conversations.save(connection, before, after.state, after.changes, now)
-        if any(isinstance(change, Answered) for change in after.changes):
-            metrics.ANSWERS.inc()
-        return Answer(after.state.language, after.replies, Forgotten() in after.changes)
+        return Answer(after.state.language, after.replies, after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
+        now = self._clock()
+        came = self._came_due(connection, at, now)
+        card = present(at.state, self._world(connection, at, now))
+        return Answer(at.state.language, (*came, card))
+
+    def _came_due(self, connection: Connection, at: Conversation, now: datetime) -> list[Reply]:
+        """What is to be told to somebody who has come by themselves; from now on it is told."""
+        if at.respondent is None:
+            return []
+        replies = []
+        for claimed in due.due_for(connection, at.respondent, self._kinds.keys(), now):
+            try:
+                made = self._make(connection, at, claimed)
+            except Exception as fault:  # noqa: BLE001 - the visit goes on, and the others are told
+                incident("a message that is due could not be made", fault)
+                made = None
+            if isinstance(made, PutOff):
+                due.put_off(connection, claimed, made.until)
+                continue
+            due.finish(connection, claimed, now)
+            replies += [made] if made else []
+        return replies
+
+    def _letter(
+        self, connection: Connection, channel: str, claimed: Claimed
+    ) -> Letter | PutOff | None:
+        at = conversations.reached(connection, claimed.respondent, channel)
+        if at is None:
+            return None
+        made = self._make(connection, at, claimed)
+        return Letter(at.address, made) if isinstance(made, Reply) else made
+
+    def _make(
+        self, connection: Connection, at: Conversation, claimed: Claimed
+    ) -> Reply | PutOff | None:
         world = self._world(connection, at, self._clock())
-        return Answer(at.state.language, (present(at.state, world),))
+        return say_later(self._kinds[claimed.due.kind], at.state, claimed.due, world)
 
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
@@ -230,14 +370,15 @@ class Reception:
         return holdings(connection, known.respondent) if known and known.respondent else None
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        return World(
-            self._library, Shelf(connection, at.respondent, self._library), now, self._fresh()
-        )
+        shelf = Shelf(connection, at.respondent, self._library)
+        return World(self._library, shelf, now, self._fresh(), Plan(connection, at.respondent))
 
-    async def _apologise(self, address: Address, hint: str, incident: str) -> Answer:
-        """A fault of ours: the operator and the person share an id, and there is a way on."""
-        known = await self._writer.run(lambda c: conversations.find(c, address))
+    def _set_aside(
+        self, connection: Connection, address: Address, update: str, hint: str, id_: str
+    ) -> Answer:
+        """A sentence with the incident's id, and a way on. The update is not tried any more."""
+        if update:
+            conversations.is_new(connection, _key(connection, address, update), self._clock())
+        known = conversations.find(connection, address)
         language = known.state.language if known else guess_language(hint)
-        sorry = Paragraph(guidance.went_wrong(language, incident))
-        menu = Choice(words_in(language)("Menu"), token("menu"))
-        return Answer(language, (reply(sorry, choices=[[menu]], replaces=False),))
+        return Answer(language, (guidance.sorry(language, id_),))

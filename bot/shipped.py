@@ -58,18 +58,35 @@ def folders() -> list[Path]:
     return sorted(folders, key=lambda folder: (place.get(folder.name, len(place)), folder.name))
 
 
+def is_published(connection: Connection) -> bool:
+    """Whether there is nothing to publish, nor sources to keep."""
+    kept = all(one.has_sources for one in editions.published(connection) if one.shipped)
+    return kept and all(
+        editions.shipped_sources(connection, folder.name) == _sources(folder)
+        for folder in folders()
+    )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """By their names in a package."""
+    catalogues = {f"{code}.po": path for code, path in _catalogues(folder.name).items()}
+    return {"instrument.yaml": folder / "instrument.yaml", **catalogues}
+
+
+def _sources(folder: Path) -> str:
+    return _digest(list(_files(folder).values()))
+
+
 def _publish(connection: Connection, folder: Path, now: datetime) -> bool:
-    files = {"instrument.yaml": folder / "instrument.yaml"}
-    catalogues = _catalogues(folder.name)
-    files |= {f"{language}.po": path for language, path in catalogues.items()}
-    sources = _digest(list(files.values()))
+    files = _files(folder)
+    sources = _sources(folder)
     if editions.shipped_sources(connection, folder.name) == sources:
         _keep_sources(connection, folder.name, files)
         return False
     # Imported here: it loads what reads authors' files, and mostly there is nothing to compile.
     from content.compiler import compile_edition
 
-    compiled_ = compile_edition(folder / "instrument.yaml", catalogues)
+    compiled_ = compile_edition(folder / "instrument.yaml", _catalogues(folder.name))
     before = editions.current(connection, folder.name)
     edition = editions.publish(connection, folder.name, compiled_, sources, now)
     editions.keep_sources(connection, edition, _zipped(folder.name, files))

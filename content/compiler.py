@@ -212,6 +212,7 @@ def _particulars(statement: StatementSource, *, optional: bool) -> dict[str, Any
         "previous_of": statement.previous_of,
         "benchmarks": [_benchmark_structure(row) for row in statement.benchmarks],
         "has_steps": bool(statement.steps),
+        "has_item_texts": any(item.text for item in statement.items),
     }
 
 

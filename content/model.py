@@ -9,7 +9,8 @@ which is also the ``msgctxt`` that translators see:
 ``1.3``, ``1.3/why``               a statement, and why it matters
 ``1.3/tip/2``                      a tip
 ``topic/G1-3``                     a topic of the guide
-``1.3/item/a``, ``1.3/step/5``     an item of a checklist; what an answer means for this statement
+``1.3/item/a``                     an item of a checklist; ``1.3/item/a/text``: what it stands for
+``1.3/step/5``                     what an answer means for this statement
 ``option/<id>``                    an answer's label; ``option/<id>/typed``: what people may type
 ``level/<id>``                     a level's name; ``level/<id>/meaning``: what it stands for
 ``figures``                        where the figures come from that own values are compared with
@@ -137,6 +138,7 @@ class Statement:
     previous_of: str | None = None
     benchmarks: tuple[Benchmark, ...] = ()
     has_steps: bool = False
+    has_item_texts: bool = False
 
     @property
     def key(self) -> str:
@@ -151,6 +153,9 @@ class Statement:
 
     def item_key(self, item: str) -> str:
         return f"{self.id}/item/{item}"
+
+    def item_text_key(self, item: str) -> str:
+        return f"{self.item_key(item)}/text"
 
     def applies(self, answers: Mapping[str, str]) -> bool:
         """Whether it is asked at all, given these answers."""

@@ -40,5 +40,9 @@ class PackageRefused(Exception):
 
 
 def shown(path: PurePath) -> str:
-    """A file as an author knows it: its folder and its name."""
-    return "/".join(path.parts[-2:])
+    """A file as an author knows it: its folder and its name, and of a catalogue its language."""
+    return "/".join(path.parts[-3 if path.parent.name == CATALOGUES else -2 :])
+
+
+CATALOGUES = "LC_MESSAGES"
+"""The folder that gettext puts between a language and its catalogues."""

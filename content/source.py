@@ -80,11 +80,12 @@ class TipSource(Part):
 
 
 class ItemSource(Part):
-    """Something to tick."""
+    """Something to tick. ``text`` explains what the label names."""
 
     id: Id
     source: Prose
     label: Prose
+    text: Prose | None = None
 
 
 class ConditionSource(Part):
@@ -292,6 +293,8 @@ def _statement_texts(statement: StatementSource, place: Place) -> Iterator[Sourc
     for i, item in enumerate(statement.items):
         key = f"{statement.id}/item/{item.id}"
         yield SourceText(key, item.label, (*place, "items", i, "label"))
+        if item.text:
+            yield SourceText(f"{key}/text", item.text, (*place, "items", i, "text"))
     for option, step in statement.steps.items():
         yield SourceText(f"{statement.id}/step/{option}", step, (*place, "steps", option))
     for i, tip in enumerate(statement.tips):
@@ -403,6 +406,8 @@ def _kind_clashes(
     if statement.kind == "choice" and not instrument.options_of(statement):
         yield place, f"there is no scale “{statement.scale or ''}”: name one of “scales”"
     yield from twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
+    if len({item.text is None for item in statement.items}) > 1:
+        yield (*place, "items"), "either every item has a “text”, or none has"
     options = {option.id for option in instrument.options_of(statement)}
     if statement.steps and set(statement.steps) != options:
         yield (*place, "steps"), "the steps are not those of the scale: write one for each answer"

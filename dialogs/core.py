@@ -7,6 +7,7 @@ from decimal import Decimal
 from content.model import Statement
 from content.values import is_value, number_value
 from dialogs import understanding
+from dialogs.later import Due, Making, PutOff
 from dialogs.place import shown_statement
 from dialogs.presses import (
     answer_notice,
@@ -19,7 +20,7 @@ from dialogs.presses import (
     where_we_are,
 )
 from dialogs.scenes import asking, guidance, kinds, welcome
-from dialogs.scenes.showing import show
+from dialogs.scenes.showing import QUESTIONS, show
 from dialogs.talk import Talk, as_new, noticed, reply
 from dialogs.tokens import STAYS, token
 from dialogs.types import Event, Paragraph, Pressed, Reply, Said, Sent, Started, State, Step, World
@@ -51,6 +52,17 @@ def repeat(state: State, event: Event, world: World) -> Reply:
     in_place = isinstance(event, Pressed) and not event.token.startswith(STAYS)
     card = _on_screen(_talk(state, world))
     return card if in_place else as_new(card)
+
+
+def say_later(making: Making, state: State, due: Due, world: World) -> Reply | PutOff | None:
+    """A message whose time has come, as a new one. It changes nothing: who is asked stays asked."""
+    made = making(_talk(state, world), due)
+    return as_new(made) if isinstance(made, Reply) else made
+
+
+def open_question(state: State, world: World) -> Reply | None:
+    """The card that waits for an answer, again, below what came between; None where none does."""
+    return as_new(show(_talk(state, world))) if state.scene in QUESTIONS else None
 
 
 def _talk(state: State, world: World) -> Talk:

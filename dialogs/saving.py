@@ -1,16 +1,18 @@
 """State as JSON: what differs from a new conversation, and nothing else."""
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any
 
 from dialogs.types import State
 
+DEFAULTS = {f.name: f.default for f in fields(State)}
+"""MISSING, which no value equals, for what a state always has."""
+
 
 def to_json(state: State) -> str:
-    kept = {f.name: getattr(state, f.name) for f in fields(state)}
-    defaults = {f.name: f.default for f in fields(state) if f.default is not MISSING}
-    return json.dumps({k: v for k, v in kept.items() if k not in defaults or v != defaults[k]})
+    kept = {name: getattr(state, name) for name in DEFAULTS}
+    return json.dumps({name: kept[name] for name in kept if kept[name] != DEFAULTS[name]})
 
 
 def from_json(text: str) -> State:

@@ -20,9 +20,11 @@ from dialogs.types import (
     Noted,
     Notice,
     Opened,
+    PlanStep,
     Reply,
     State,
     Step,
+    StepKept,
     World,
 )
 from locales import Words, words_in
@@ -64,7 +66,8 @@ class Talk:
 
     def answer(self, statement: str, answer: Answer) -> "Talk":
         """Keep an answer of the assessment at hand."""
-        change = Answered(self.assessment.code, statement, answer, self.state.language)
+        own_words = self.edition.statements[statement].kind == "text"
+        change = Answered(self.assessment.code, statement, answer, self.state.language, own_words)
         return self._with(self.assessment.with_answer(statement, answer), change)
 
     def note(self, statement: str, note: str) -> "Talk":
@@ -85,6 +88,14 @@ class Talk:
             return self
         done = replace(self.assessment, finished=self.world.now)
         return self._with(done, Finished(done.code))
+
+    def keep_step(self, step: PlanStep) -> "Talk":
+        """Keep a step of the plan; nothing changes where it is kept so already."""
+        if self.world.plan.get(step.code) == step:
+            return self
+        plan = ChainMap({step.code: step}, self.world.plan)  # type: ignore[arg-type]
+        world = replace(self.world, plan=plan)
+        return replace(self, world=world, changes=(*self.changes, StepKept(step)))
 
     def shows(self, *replies: Reply) -> Step:
         return Step(self.state, replies, self.changes)

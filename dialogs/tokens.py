@@ -17,7 +17,7 @@ STAYS = "+"
 
 def token(verb: str, *arguments: str | int) -> str:
     """Raises ValueError where the ids are too long to fit: content is checked for it on publishing."""
-    made = ":".join((verb, *(str(argument) for argument in arguments)))
+    made = ":".join((verb, *map(str, arguments)))
     if len(made.encode()) > LIMIT - len(STAYS):
         raise ValueError(f"the token {made!r} is longer than {LIMIT - len(STAYS)} bytes")
     return made

@@ -8,7 +8,7 @@ can be replayed as text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from content.library import Library
@@ -149,7 +149,8 @@ class Former:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest).
+    """One pass by one person through one edition (``edition`` is its digest). ``touched``: when it was
+    answered last; None while it is new.
 
     ``answers`` were given to the wordings of that edition; ``former`` ones were left behind by a move
     from another edition: their statement was reworded or withdrawn.
@@ -162,6 +163,7 @@ class Assessment:
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
     former: Mapping[str, Former] = field(default_factory=dict)
+    touched: datetime | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -193,6 +195,7 @@ class State:
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
     ``declined``: which assessments shall not move to which editions, so that nobody is asked twice.
+    ``reminders`` are the kinds that were switched on, ``zone`` the time zone they keep to, "" if not told.
     """
 
     language: str
@@ -206,6 +209,27 @@ class State:
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
+    zone: str = ""
+    reminders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A step of a person's plan. It points at a statement of an assessment, and outlives that.
+
+    ``standing`` is open, done or declined ("not for us"). ``tip`` is the key of the tip it began as.
+    """
+
+    code: str
+    instrument: str
+    assessment: str
+    statement: str
+    tip: str
+    text: str
+    made: datetime
+    due: date | None = None
+    note: str = ""
+    standing: str = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +246,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer was given or changed: the whole of it replaces what was kept."""
+    """An answer was given or changed: the whole of it replaces what was kept.
+
+    ``own_words``: the value is a text that the person wrote, and not for other eyes.
+    """
 
     assessment: str
     statement: str
     answer: Answer
     language: str
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,24 +287,32 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class StepKept:
+    """A step of the plan is new or changed: the whole of it replaces what was kept."""
+
+    step: PlanStep
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Nothing of this person may be left."""
 
 
-Change = Agreed | Opened | Answered | Noted | Moved | Finished | Forgotten
+Change = Agreed | Opened | Answered | Noted | Moved | Finished | StepKept | Forgotten
 
 # --- What surrounds a step -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """``shelf``: this person's own assessments by code, and nobody else's, the oldest first.
-    ``now`` is in UTC; ``fresh`` is a code that was never used."""
+    """``shelf``: this person's own assessments by code, and nobody else's, the oldest first; ``plan``
+    their steps, likewise. ``now`` is in UTC; ``fresh`` is a code that was never used."""
 
     library: Library
     shelf: Mapping[str, Assessment]
     now: datetime
     fresh: str
+    plan: Mapping[str, PlanStep] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,12 @@ from dialogs.types import (
     Noted,
     Opened,
     State,
+    StepKept,
 )
+from storage import plan
 from storage.keys import address_place, keys_of, note_place
-from storage.prepared import Prepared, insert_new, inserted_id, upsert
+from storage.prepared import Prepared, insert_new, upsert
+from storage.sealing import seal_value
 from storage.tables import (
     answers,
     assessments,
@@ -82,6 +85,21 @@ _TOUCH = Prepared(
     )
     .values(touched_at=bindparam("touched_at"))
     .returning(assessments.c.id, assessments.c.edition_id)
+)
+
+_FINISH = Prepared(
+    update(assessments)
+    .where(
+        assessments.c.respondent_id == bindparam("respondent"),
+        assessments.c.code == bindparam("of"),
+    )
+    .values(touched_at=bindparam("now"), finished_at=bindparam("now"))
+)
+
+_NEW_RESPONDENT = Prepared(
+    insert(respondents)
+    .values({name: bindparam(name) for name in ("consent", "agreed_at", "mark")})
+    .returning(respondents.c.id)
 )
 
 _OPEN = Prepared(
@@ -148,6 +166,19 @@ def _find(connection: Connection, address: Address) -> Conversation | None:
         if rows:
             return Conversation(address, from_json(rows[0][0]), rows[0][1], pseudonym)
     return None
+
+
+def reached(connection: Connection, respondent: int, channel: str) -> Conversation | None:
+    """Where that person can be told something by that channel; None where that is nowhere."""
+    c = conversations.c
+    query = select(c.address, c.sealed_address, c.state).where(
+        c.respondent_id == respondent, c.channel == channel, c.blocked_at.is_(None)
+    )
+    row = connection.execute(query.order_by(c.touched_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    address = opened(connection, channel, row.address, row.sealed_address)
+    return Conversation(address, from_json(row.state), respondent, row.address)
 
 
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
@@ -223,7 +254,8 @@ def _is_at(connection: Connection, address: Address) -> tuple[ColumnElement[bool
 def _agree(connection: Connection, respondent: int | None, version: int, now: datetime) -> int:
     if respondent is None:
         new = {"consent": version, "agreed_at": now, "mark": secrets.token_hex(16)}
-        return inserted_id(connection, respondents, new)
+        [(number,)] = _NEW_RESPONDENT(connection, new)
+        return int(number)
     connection.execute(
         update(respondents)
         .where(respondents.c.id == respondent)
@@ -260,6 +292,8 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _move(connection, respondent, change, now)
         case Finished(code):
             _finish(connection, respondent, code, now)
+        case StepKept(step):
+            plan.keep(connection, respondent, step, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
@@ -281,7 +315,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
     values = {
         "assessment_id": assessment,
         "statement": change.statement,
-        "value": change.answer.value,
+        "value": _kept_value(connection, assessment, change),
         "note": _sealed(connection, assessment, change.statement, change.answer.note),
         "edition_id": edition,
         "revision": change.answer.revision,
@@ -289,6 +323,13 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
         "answered_at": now,
     }
     _SAVE_ANSWER(connection, values)
+
+
+def _kept_value(connection: Connection, assessment: int, change: Answered) -> str | None:
+    value = change.answer.value
+    if not change.own_words or value is None:
+        return value
+    return seal_value(keys_of(connection), value, assessment, change.statement)
 
 
 def _note(connection: Connection, respondent: int, change: Noted, now: datetime) -> None:
@@ -327,8 +368,4 @@ def _move(connection: Connection, respondent: int, change: Moved, now: datetime)
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:
-    connection.execute(
-        update(assessments)
-        .where(assessments.c.respondent_id == respondent, assessments.c.code == code)
-        .values(touched_at=now, finished_at=now)
-    )
+    _FINISH(connection, {"respondent": respondent, "of": code, "now": now})

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
 from storage.keys import Keys
+from storage.prepared import run
 
 log = logging.getLogger(__name__)
 
 SYNCHRONOUS_FULL = 2
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
 
 
@@ -71,7 +72,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     """Take the write lock at once: upgrading a read lock later could fail half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    run(connection, "BEGIN IMMEDIATE")
 
 
 def migrate(engine: Engine) -> None:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Table, and_, select
 
 from storage.conversations import opened
 from storage.keys import keys_of, note_place
-from storage.tables import answers, conversations, editions, metadata, respondents
+from storage.plan import opened as opened_step
+from storage.sealing import open_value
+from storage.tables import answers, conversations, editions, metadata, plan_steps, respondents
 
 Row = dict[str, Any]
 Holdings = dict[str, list[Row]]
@@ -23,7 +25,7 @@ def owners(table: Table) -> list[Any]:
 
 
 def holdings(connection: Connection, respondent: int) -> Holdings:
-    """Rows by table, readable: notes and addresses opened, editions by their digest."""
+    """Rows by table, readable: notes, texts and addresses opened, editions by their digest."""
     found: Holdings = {}
     for table in metadata.sorted_tables:
         if table is respondents:
@@ -44,9 +46,13 @@ def _ids(found: Holdings, key: Any) -> list[Any]:
 
 
 def _open(connection: Connection, found: Holdings) -> None:
+    keys = keys_of(connection)
     for row in found[answers.name]:
-        place = note_place(row["assessment_id"], row["statement"])
-        row["note"] = keys_of(connection).open(row["note"], place) if row["note"] else ""
+        at = row["assessment_id"], row["statement"]
+        row["note"] = keys.open(row["note"], note_place(*at)) if row["note"] else ""
+        row["value"] = open_value(keys, row["value"], *at)
+    for row in found[plan_steps.name]:
+        row |= opened_step(connection, row)
     for row in found[conversations.name]:
         sealed = row.pop("sealed_address")
         row["address"] = opened(connection, row["channel"], row["address"], sealed).id

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
 from storage import drafts, idempotency
+from storage.due import forget_done
 from storage.tables import assessments, conversations, editions, updates
 
 MONTH = timedelta(days=30.44)
@@ -24,6 +25,7 @@ def tidy_up(connection: Connection, now: datetime) -> int:
     )
     drafts.drop_old(connection, now)
     idempotency.drop_old(connection, now)
+    forget_done(connection, now)
     gone = connection.execute(
         delete(assessments).where(
             (assessments.c.finished_at < now - FINISHED_MONTHS * MONTH)

@@ -1,6 +1,6 @@
 """Keys that never enter the database: with it alone, nobody reads a note or learns whose answers they are.
 
-Notes are sealed (AES-256-GCM), bound to their statement. A conversation is looked up by a pseudonym of
+Notes and texts are sealed (AES-256-GCM), bound to their statement. A conversation is looked up by a pseudonym of
 its address (HMAC-SHA256), and the address itself stands beside it, sealed, because reminders need it.
 """
 
@@ -102,6 +102,15 @@ def keys_of(connection: Connection) -> Keys:
 
 def note_place(assessment: int, statement: str) -> str:
     return f"note {assessment}/{statement}"
+
+
+def value_place(assessment: int, statement: str) -> str:
+    return f"value {assessment}/{statement}"
+
+
+def step_place(respondent: int, code: str, part: str) -> str:
+    """``part`` of a plan's step: its text or its note."""
+    return f"step {respondent}/{code}/{part}"
 
 
 def address_place(pseudonym: str) -> str:

@@ -31,23 +31,25 @@ class Prepared:
         self._compiled: dict[str, tuple[str, list[str] | None]] = {}
 
     def __call__(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
-        sql, order = self._sql(connection)
-        plain = {name: _plain(value) for name, value in values.items()}
+        sql, order = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        given: Any
+        if order is None:
+            given = {name: _plain(value) for name, value in values.items()}
+        else:
+            given = [_plain(values[name]) for name in order]
         cursor = connection.connection.cursor()
-        cursor.execute(sql, [plain[name] for name in order] if order is not None else plain)
+        cursor.execute(sql, given)
         rows: list[tuple[Any, ...]] = list(cursor.fetchall()) if cursor.description else []
         cursor.close()
         return rows
 
-    def _sql(self, connection: Connection) -> tuple[str, list[str] | None]:
+    def _compile(self, connection: Connection) -> tuple[str, list[str] | None]:
         """The SQL text, and the order of its parameters where the driver counts them."""
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            made = self._statement
-            statement = made if isinstance(made, ClauseElement) else made(dialect.name)
-            compiled: Any = statement.compile(dialect=dialect)
-            order = list(compiled.positiontup) if compiled.positional else None
-            self._compiled[dialect.name] = str(compiled), order
+        dialect, made = connection.dialect, self._statement
+        statement = made if isinstance(made, ClauseElement) else made(dialect.name)
+        compiled: Any = statement.compile(dialect=dialect)
+        order = list(compiled.positiontup) if compiled.positional else None
+        self._compiled[dialect.name] = str(compiled), order
         return self._compiled[dialect.name]
 
 

@@ -10,7 +10,10 @@ from sqlalchemy import Column, Connection, Engine, func, select, update
 
 from storage.conversations import opened
 from storage.keys import WrongKey, address_place, keys_of, note_place
-from storage.tables import answers, conversations
+from storage.plan import opened as opened_step
+from storage.plan import sealed as sealed_step
+from storage.sealing import MARK, open_value, seal_value
+from storage.tables import answers, conversations, plan_steps
 
 BATCH = 500
 
@@ -26,11 +29,14 @@ def check_keys(connection: Connection) -> None:
 
 
 def left(connection: Connection) -> int:
-    """How many notes and addresses are not sealed under the current key."""
-    return sum(
-        connection.scalar(select(func.count()).where(_is_old(connection, column))) or 0
-        for column in (conversations.c.sealed_address, answers.c.note)
+    """How many notes, texts, steps and addresses are not sealed under the current key."""
+    old = (
+        _is_old(connection, conversations.c.sealed_address),
+        _is_old(connection, answers.c.note),
+        _is_old(connection, plan_steps.c.text),
+        _is_old_value(connection),
     )
+    return sum(connection.scalar(select(func.count()).where(each)) or 0 for each in old)
 
 
 def rotate(engine: Engine, told: Told) -> int:
@@ -38,7 +44,7 @@ def rotate(engine: Engine, told: Told) -> int:
     with engine.begin() as connection:
         whole = left(connection)
     done = 0
-    for step in (_rename, _reseal):
+    for step in (_rename, _reseal_notes, _reseal_values, _reseal_steps):
         for count in _batches(engine, step):
             done += count
             told(done, whole)
@@ -72,16 +78,50 @@ def _rename(connection: Connection) -> int:
     return len(rows)
 
 
-def _reseal(connection: Connection) -> int:
+def _is_old_value(connection: Connection) -> Any:
+    current, value = keys_of(connection).id, answers.c.value
+    sealed = func.substr(value, 1, len(MARK)) == MARK
+    return sealed & (func.substr(value, 1 + len(MARK), len(current)) != current)
+
+
+def _reseal_notes(connection: Connection) -> int:
     c, keys = answers.c, keys_of(connection)
     query = select(c.assessment_id, c.statement, c.note)
     rows = connection.execute(query.where(_is_old(connection, c.note)).limit(BATCH)).all()
     for assessment, statement, note in rows:
         place = note_place(assessment, statement)
         anew = keys.seal(keys.open(note, place), place)
-        connection.execute(
-            update(answers)
-            .where(c.assessment_id == assessment, c.statement == statement)
-            .values(note=anew)
-        )
+        _change(connection, assessment, statement, note=anew)
+    return len(rows)
+
+
+def _reseal_values(connection: Connection) -> int:
+    c, keys = answers.c, keys_of(connection)
+    query = select(c.assessment_id, c.statement, c.value)
+    rows = connection.execute(query.where(_is_old_value(connection)).limit(BATCH)).all()
+    for assessment, statement, kept in rows:
+        value = open_value(keys, kept, assessment, statement)
+        assert value is not None  # noqa: S101 - what is sealed has a value
+        anew = seal_value(keys, value, assessment, statement)
+        _change(connection, assessment, statement, value=anew)
+    return len(rows)
+
+
+def _change(connection: Connection, assessment: int, statement: str, **anew: str) -> None:
+    connection.execute(
+        update(answers)
+        .where(answers.c.assessment_id == assessment, answers.c.statement == statement)
+        .values(**anew)
+    )
+
+
+def _reseal_steps(connection: Connection) -> int:
+    """Text and note of a step go together; a text there always is."""
+    c = plan_steps.c
+    query = select(plan_steps).where(_is_old(connection, c.text)).limit(BATCH)
+    rows = connection.execute(query).mappings().all()
+    for row in rows:
+        said = opened_step(connection, row)
+        anew = sealed_step(connection, row["respondent_id"], row["code"], said)
+        connection.execute(update(plan_steps).where(c.id == row["id"]).values(anew))
     return len(rows)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -12,6 +11,7 @@ from dialogs.carrying import under
 from dialogs.types import Answer, Assessment, Former
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
+from storage.sealing import open_value
 from storage.tables import answers, assessments, editions
 
 _CODES = Prepared(
@@ -28,6 +28,7 @@ _ASSESSMENT = Prepared(
         editions.c.digest,
         assessments.c.started_at,
         assessments.c.finished_at,
+        assessments.c.touched_at,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -84,22 +85,28 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, pin, instrument, digest, started, finished)] = rows
+        [(id_, pin, instrument, digest, started, finished, touched)] = rows
         given = _ANSWERS(self._connection, {"assessment": id_})
+        keys = keys_of(self._connection)
         found = Assessment(
             code=code,
             instrument=instrument,
             edition=digest,
             started=_moment(started),
             finished=None if finished is None else _moment(finished),
-            answers={row[0]: self._answer(id_, row) for row in given},
+            answers={
+                # Few statements have a note, so this costs an answer nothing.
+                statement: Answer(
+                    open_value(keys, value, id_, statement),
+                    note and self._note(id_, statement, note),
+                    revision,
+                )
+                for statement, value, note, revision, _ in given
+            },
+            touched=_moment(touched),
         )
         elsewhere = {row[0]: row[4] for row in given if row[4] != pin}
         return self._sorted(id_, found, elsewhere) if elsewhere else found
-
-    def _answer(self, assessment: int, row: tuple[Any, ...]) -> Answer:
-        statement, value, note, revision, _ = row
-        return Answer(value, self._note(assessment, statement, note), revision)
 
     def _sorted(self, id_: int, found: Assessment, elsewhere: dict[str, int]) -> Assessment:
         """An assessment that has moved: some of its answers were given in other editions."""
@@ -107,10 +114,8 @@ class Shelf(Mapping[str, Assessment]):
         moved = {s: Former(found.answers[s], digests[pin]) for s, pin in elsewhere.items()}
         return under(self._library.edition(found.edition), replace(found, former=moved))
 
-    def _note(self, assessment: int, statement: str, kept: str) -> str:
-        """Few statements have one, so this costs an answer nothing."""
-        place = note_place(assessment, statement)
-        return keys_of(self._connection).open(kept, place) if kept else ""
+    def _note(self, assessment: int, statement: str, sealed: str) -> str:
+        return keys_of(self._connection).open(sealed, note_place(assessment, statement))
 
 
 def _moment(seconds: int) -> datetime:

@@ -202,11 +202,13 @@ assessments = Table(
     Column("started_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    # The code of the assessment whose answers are offered again, where somebody chose so.
+    Column("earlier", Text),
     UniqueConstraint("respondent_id", "code"),
 )
 
-# ``value`` is empty where there is only a note; a note is sealed. Edition, revision and language say what
-# was read.
+# ``value`` is empty where there is only a note. A note is sealed, and a value that is the person's own words
+# (storage/sealing.py). Edition, revision and language say what was read.
 answers = Table(
     "answers",
     metadata,
@@ -225,4 +227,44 @@ answers = Table(
     Column("language", Text, nullable=False),
     Column("answered_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Steps of a person's plan. They outlive the assessment that they came from. ``text`` and ``note`` are
+# sealed; ``due_on`` is a day by ISO 8601, empty where there is none.
+plan_steps = Table(
+    "plan_steps",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("assessment", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("tip", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("due_on", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("respondent_id", "code"),
+)
+
+# What is to be sent later, once: see ``storage.due``. While it is being sent, ``claimed_until`` keeps
+# other replicas from it; ``attempts`` counts how often it was tried.
+due = Table(
+    "due",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_until", Moment),
+    Column("done_at", Moment),
+    UniqueConstraint("respondent_id", "kind", "subject"),
+    Index(None, "done_at", "due_at"),
+    Index(None, "claimed_until"),
 )

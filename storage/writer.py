@@ -2,8 +2,9 @@
 together. Only then does each caller get its result, so whatever is acknowledged is durable.
 
 One commit for all who wait keeps ``synchronous=FULL`` affordable, and one writer gives order within
-a conversation for nothing. A unit that fails is undone alone, by its savepoint; a commit that fails
-undoes the whole batch, and every caller is told.
+a conversation for nothing. Units hardly ever fail. If one does, its batch is rolled back and run again,
+each unit in a savepoint, so that it is undone alone: a unit may run twice and should change nothing but
+the database. A commit that fails undoes the whole batch, and every caller is told.
 
 With several replicas on PostgreSQL, two batches may lock the same conversations. Each batch takes them in
 the same order, so that they wait for each other and do not block each other; a unit that PostgreSQL
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from storage.prepared import run
 
@@ -37,7 +38,20 @@ BROKEN_OFF = {"40P01", "40001"}
 
 
 class NotSaved(Exception):
-    """The database refused: nothing of this unit of work is kept."""
+    """The database refused. Nothing of this unit of work is kept, unless the connection broke at the very
+    commit: then only the unit itself can tell, by looking for what it would have written.
+
+    ``passing``: the database is away, full or cut off. Nobody's unit is to blame, and later the same
+    goes well.
+    """
+
+    def __init__(self, refusal: str = "", *, passing: bool = False) -> None:
+        super().__init__(refusal)
+        self.passing = passing
+
+
+class _UnitFailed(Exception):
+    """One of the units did not work out, so nothing of their batch was kept."""
 
 
 class _Again:
@@ -66,6 +80,10 @@ class Writer:
             SQLAlchemyError,
             engine.dialect.loaded_dbapi.Error,
         )
+        self._passing: tuple[type[Exception], ...] = (
+            OperationalError,
+            engine.dialect.loaded_dbapi.OperationalError,
+        )
         self._waiting: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer")
 
@@ -89,8 +107,9 @@ class Writer:
         loop = asyncio.get_running_loop()
         unit = _Unit(work, about, loop, loop.create_future())
         self._waiting.put(unit)
-        # Shielded: a caller that goes away must not undo what is being written for it.
-        return await asyncio.shield(unit.future)
+        # A caller that goes away takes only its future along: what waits here is written all the same.
+        result: T = await unit.future
+        return result
 
     def _write(self) -> None:
         last, again = False, list[_Unit]()
@@ -125,10 +144,27 @@ class Writer:
         if not batch:
             return []
         try:
+            return self._commit_together(batch)
+        except _UnitFailed:
+            return self._commit_apart(batch)
+        except self._refusals as error:
+            return [self._not_saved(error)] * len(batch)
+
+    def _commit_together(self, batch: list[_Unit]) -> list[Any]:
+        """Without savepoints, which would be two statements of nine. Raises _UnitFailed."""
+        with self._engine.begin() as connection:
+            try:
+                return [unit.work(connection) for unit in batch]
+            except Exception as error:
+                raise _UnitFailed from error
+
+    def _commit_apart(self, batch: list[_Unit]) -> list[Any]:
+        """Each in its savepoint. Until now nothing was kept, so all of them run again."""
+        try:
             with self._engine.begin() as connection:
                 return [self._outcome(connection, unit) for unit in batch]
         except self._refusals as error:
-            return [_not_saved(error)] * len(batch)
+            return [self._not_saved(error)] * len(batch)
 
     def _outcome(self, connection: Connection, unit: _Unit) -> Any:
         """What a unit returns or raises; in the latter case what it wrote is undone."""
@@ -149,17 +185,16 @@ class Writer:
             error, "orig", error
         )  # SQLAlchemy wraps the driver's error, Prepared does not
         broken_off = getattr(cause, "sqlstate", None) in BROKEN_OFF
-        return _Again() if broken_off and unit.tries < TRIES else _not_saved(error)
+        return _Again() if broken_off and unit.tries < TRIES else self._not_saved(error)
+
+    def _not_saved(self, error: Exception) -> NotSaved:
+        refusal = NotSaved(str(error), passing=isinstance(error, self._passing))
+        refusal.__cause__ = error
+        return refusal
 
 
 def _about(unit: _Unit) -> str:
     return unit.about
-
-
-def _not_saved(error: Exception) -> NotSaved:
-    refusal = NotSaved(str(error))
-    refusal.__cause__ = error
-    return refusal
 
 
 def _deliver(pairs: list[tuple[_Unit, Any]]) -> None:

@@ -30,11 +30,13 @@ from dialogs.types import (
     Moved,
     Noted,
     Opened,
+    PlanStep,
     Pressed,
     Reply,
     Said,
     State,
     Step,
+    StepKept,
     World,
 )
 from locales import catalogue_path
@@ -80,6 +82,7 @@ class Chat:
         self.library = library(*(instruments or ("tiny",)), guide_of=guide_of)
         self.state = State(language)
         self.shelf: dict[str, Assessment] = {}
+        self.plan: dict[str, PlanStep] = {}
         self.shown: list[Reply] = []
         self.now = NOON
         self.events = 0
@@ -128,7 +131,8 @@ class Chat:
         return list(self.shelf.values())[-1].values if self.shelf else {}
 
     def _world(self) -> World:
-        return World(self.library, dict(self.shelf), self.now, f"code{self.events}")
+        code = f"code{self.events}"
+        return World(self.library, dict(self.shelf), self.now, code, dict(self.plan))
 
     def _save(self, done: Step) -> None:
         for change in done.changes:
@@ -137,6 +141,7 @@ class Chat:
                     pass
                 case Forgotten():
                     self.shelf.clear()
+                    self.plan.clear()
                 case Opened(assessment):
                     self.shelf[assessment.code] = assessment
                 case Answered(code, statement, answer, _):
@@ -145,6 +150,8 @@ class Chat:
                     self.shelf[code] = self.shelf[code].with_note(statement, note, revision)
                 case Moved(code, digest):
                     self.shelf[code] = under(self.library.edition(digest), self.shelf[code])
+                case StepKept(kept):
+                    self.plan[kept.code] = kept
                 case Finished(code):
                     self.shelf[code] = replace(self.shelf[code], finished=self.now)
 

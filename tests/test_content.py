@@ -291,6 +291,15 @@ def test_mistake__in_the_instrument__is_told_with_its_line(
     assert says in problem.message
 
 
+def test_items__only_one_explained__asks_for_the_others(tmp_path: Path) -> None:
+    written = (HERE / "instruments" / "answers" / "instrument.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "answers" / "instrument.yaml"
+    file.parent.mkdir()
+    file.write_text(written.replace("label: A pen}", "label: A pen, text: To write.}"))
+    with pytest.raises(ContentError, match="either every item has a “text”, or none has"):
+        read_instrument(file)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "id_"),
     [

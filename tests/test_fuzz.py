@@ -15,7 +15,7 @@ from telegram import Bot
 
 from bot.telegram.face import TelegramFace
 from bot.telegram.updates import NotAnUpdate
-from bot.telegram.webhook import HEADER, PATH, add_webhook
+from bot.telegram.webhook import HEADER, PATH, Webhook, add_webhook
 from bot.web.app import web_app
 from bot.web.events import Malformed, read_update
 from dialogs.presses import VERBS
@@ -138,7 +138,7 @@ async def face(desk: Desk) -> TelegramFace:
 @pytest.fixture
 async def client(desk: Desk, face: TelegramFace) -> AsyncIterator[TestClient[Any, Any]]:
     app = web_app(desk.reception)
-    add_webhook(app, face, SECRET)
+    add_webhook(app, Webhook(face, SECRET))
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -34,7 +34,8 @@ LIMITS = {
     r"[A-Z]*[0-9.]+": 200,
     r"[^/]+/why": 220,
     r"[^/]+/tip/\d+": 190,
-    r"[^/]+/item/.+": 62,
+    r"[^/]+/item/[^/]+": 62,
+    r"[^/]+/item/[^/]+/text": 120,
     r"option/[^/]+": 24,
 }
 """Characters by key: what a phone shows without scrolling, and what a button holds."""
@@ -42,6 +43,11 @@ LIMITS = {
 
 def test_shipped__begin_with_the_six_of_the_menu() -> None:
     assert tuple(NAMES[: len(ORDER)]) == ORDER
+
+
+@each
+def test_id__is_the_folders_name(name: str) -> None:
+    assert EDITIONS[name].instrument == name
 
 
 # --- Texts -----------------------------------------------------------------------------------

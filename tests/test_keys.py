@@ -1,6 +1,8 @@
-"""Notes and addresses are sealed under a key outside the database, and keys can be changed."""
+"""Notes, texts and addresses are sealed under a key outside the database, and keys can be changed."""
 
+import io
 import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from storage import conversations, rotation
 from storage.conversations import Address
 from storage.database import alembic_config, migrate
 from storage.keys import Keys, WrongKey, written
+from storage.sealing import open_value
 from storage.tables import answers
 from storage.tables import conversations as rows
 from storage.writer import Writer
@@ -28,6 +31,22 @@ NOTE = "Да питам Мария"
 def desk(database: Engine) -> Iterator[Desk]:
     with Writer(database) as writer:
         yield Desk(database, writer)
+
+
+@pytest.fixture
+def texts(database: Engine) -> Iterator[Desk]:
+    """Where answers may be the person's own words."""
+    with Writer(database) as writer:
+        yield Desk(database, writer, "answers")
+
+
+async def written_text(desk: Desk, who: Address = ANNA, text: str = NOTE) -> None:
+    """Somebody who has written a text, and ticked something."""
+    await desk.begun(who)
+    code = f"code{desk.events - 1}"
+    await desk.send(who, f"tick:{code}:1.4:1:a:1")
+    await desk.send(who, f"change:{code}:2.1")
+    await desk.reception.receive(who, f"text {who.id}", Said(text), "en")
 
 
 async def noted(desk: Desk, who: Address = ANNA, note: str = NOTE) -> None:
@@ -52,6 +71,59 @@ async def test_database__tells_neither_note_nor_address(desk: Desk) -> None:
 async def test_note__is_read_again_by_its_person(desk: Desk) -> None:
     await noted(desk)
     seen = await desk.send(ANNA, "note:code3:1.1")
+    assert NOTE in str(seen.blocks)
+
+
+async def test_text__is_kept_sealed_and_read_again_by_its_person(texts: Desk) -> None:
+    await written_text(texts)
+    with texts.engine.connect() as connection:
+        kept = {row.statement: row.value for row in connection.execute(select(answers))}
+    assert kept["1.4"] == "a"
+    assert kept["2.1"].startswith("~")
+    assert NOTE not in str(kept)
+    seen = await texts.send(ANNA, "review:code3:2")
+    assert NOTE in str(seen.blocks)
+    exported = await texts.reception.document(ANNA, "export")
+    assert exported
+    with zipfile.ZipFile(io.BytesIO(exported)) as file:
+        assert NOTE in file.read("everything.json").decode()
+
+
+async def test_text__moved_to_another_statement_does_not_open(texts: Desk) -> None:
+    await written_text(texts)
+    with texts.engine.begin() as connection:
+        connection.execute(
+            answers.update().where(answers.c.statement == "2.1").values(statement="1.3")
+        )
+    reply = await texts.send(ANNA, "here")
+    assert "Something went wrong" in str(reply.blocks)
+
+
+async def test_rotation__texts_are_read_under_the_new_key_alone(texts: Desk) -> None:
+    await written_text(texts)
+    assert rotation.rotate(with_keys(texts.engine, NEW, OLD), lambda *_: None) == 2
+    with with_keys(texts.engine, NEW).begin() as connection:
+        assert rotation.left(connection) == 0
+        [row] = connection.execute(select(answers).where(answers.c.statement == "2.1")).all()
+        assert open_value(Keys([NEW]), row.value, row.assessment_id, "2.1") == NOTE
+
+
+async def test_older_texts__are_sealed_by_the_migration_and_opened_by_its_undoing(
+    texts: Desk,
+) -> None:
+    from alembic import command
+
+    def values() -> dict[str, str]:
+        with texts.engine.connect() as connection:
+            return {row.statement: row.value for row in connection.execute(select(answers))}
+
+    await written_text(texts)
+    with texts.engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0003")
+    assert values() == {"1.4": "a", "2.1": NOTE}
+    migrate(texts.engine)
+    assert values()["2.1"].startswith("~")
+    seen = await texts.send(ANNA, "review:code3:2")
     assert NOTE in str(seen.blocks)
 
 

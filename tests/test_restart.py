@@ -1,4 +1,4 @@
-"""Merilo as a process of its own: stopped politely, and killed in the middle of an answer."""
+"""Merilo as a process of its own, started and stopped. Killed it is in ``faults/test_kills.py``."""
 
 import asyncio
 import os
@@ -9,16 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select
 
-from storage.tables import answers
-from tests.chat import edition
 from tests.fake_telegram import FakeTelegram
-from tests.fake_telegram.people import Person
 from tests.servers import SECRET, TOKEN, free_port
-
-OCCAY = edition("occay")
-LABELS = [OCCAY.text(option.key, "en") for option in OCCAY.scale]
 
 
 @asynccontextmanager
@@ -53,51 +46,6 @@ def environment(telegram: FakeTelegram, folder: Path, *, webhook: bool) -> dict[
         "MERILO_WEBHOOK_SECRET": SECRET,
     }
     return {**own, **hook} if webhook else own
-
-
-@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
-async def test_killed_in_the_middle__goes_on_where_it_was(tmp_path: Path, webhook: bool) -> None:
-    async with FakeTelegram(TOKEN) as telegram:
-        settings = environment(telegram, tmp_path, webhook=webhook)
-        person = telegram.person(1)
-        given: dict[str, str] = {}
-        waits = iter([0.0, 0.006, 0.02])
-        for number, wait in enumerate(waits):
-            async with process(**settings) as merilo:
-                if number == 0:
-                    await person.send("/start")
-                    for label in ("English", "I agree", "Begin"):
-                        await person.press(label)
-                for _ in range(2):
-                    await answer(person, given)
-                await answer(person, given, at_once=True)
-                await asyncio.sleep(wait)
-                merilo.send_signal(signal.SIGKILL)
-        async with process(**settings):
-            await person.sees(f"{len(given) + 1} of 35")
-        assert kept(tmp_path) == given
-
-
-async def answer(person: Person, given: dict[str, str], *, at_once: bool = False) -> None:
-    """Answer the next statement, past section results."""
-    number = len(given)
-    statement, option = OCCAY.order[number], OCCAY.scale[number % 4]
-    section = OCCAY.section_of(statement)
-    if number and section.statements[0].id == statement:
-        await person.sees("[Next section]")
-        await person.press("Next section")
-    await person.sees(OCCAY.text(statement, "en"))
-    await person.press(LABELS[number % 4], at_once=at_once)
-    given[statement] = option.id
-
-
-def kept(folder: Path) -> dict[str, str]:
-    engine = create_engine(f"sqlite:///{folder / 'merilo.db'}")
-    with engine.connect() as connection:
-        rows = connection.execute(select(answers.c.statement, answers.c.value))
-        found = {row.statement: row.value for row in rows}
-    engine.dispose()
-    return found
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

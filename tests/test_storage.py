@@ -1,7 +1,7 @@
 """What is kept is kept, what fails leaves nothing, what is erased is gone: on both databases."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.reception import Address, Reception
 from bot.shipped import folders, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
+from dialogs.later import KINDS, Making
 from dialogs.types import Pressed, Reply, Said
 from storage import editions
 from storage.database import HEAD, alembic_config, current_revision, migrate
@@ -28,20 +29,30 @@ TINY = HERE / "instruments" / "tiny"
 
 
 class Desk:
-    """A reception at a database, and a clock that the test sets."""
+    """A reception at a database, and a clock that the test sets. ``instrument``: one of tests/instruments."""
 
-    def __init__(self, engine: Engine, writer: Writer) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        writer: Writer,
+        instrument: str = "tiny",
+        kinds: Mapping[str, Making] = KINDS,
+    ) -> None:
         self.engine = engine
+        self.instrument = instrument
         self.now = NOON
         self._codes = (f"code{number}" for number in range(10_000))
-        self.reception = Reception(writer, self._library(), lambda: self.now, self._codes.__next__)
+        self.reception = Reception(
+            writer, self._library(), lambda: self.now, self._codes.__next__, kinds=kinds
+        )
         self.events = 0
 
     def _library(self) -> Library:
         with self.engine.begin() as connection:
-            catalogues = {language: TINY / f"{language}.po" for language in ("bg", "lv")}
-            compiled = compile_edition(TINY / "instrument.yaml", catalogues)
-            editions.publish(connection, "tiny", compiled, "sources", NOON)
+            folder = HERE / "instruments" / self.instrument
+            catalogues = {language: folder / f"{language}.po" for language in ("bg", "lv")}
+            compiled = compile_edition(folder / "instrument.yaml", catalogues)
+            editions.publish(connection, self.instrument, compiled, "sources", NOON)
             return editions.read_library(connection)
 
     def count(self, table: str) -> int:
@@ -64,7 +75,7 @@ class Desk:
         """First contact, up to the first statement."""
         for token in ("start", "language:en", "agree:1"):
             await self.send(who, token)
-        return await self.send(who, "begin:tiny")
+        return await self.send(who, f"begin:{self.instrument}")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from tests.chat import edition
 from tests.fake_telegram import FakeTelegram, cut_after, server_error, too_many_requests
 from tests.fake_telegram.people import Person
+from tests.golden import whole
 from tests.servers import SECRET, TOKEN, merilo
 
 OCCAY = edition("occay")
@@ -59,6 +60,28 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
         await person.sees("35", word("title", "lv"), word("scoring", "lv"))
         results = [view for view in person.screen if view.is_from_bot]
         assert len(results) == 8  # seven section results stayed, and the overall one
+
+
+@pytest.mark.parametrize(
+    ("instrument", "language"),
+    [
+        ("cpo", "bg"),
+        ("cipo", "en"),
+        ("counsellor", "lv"),
+        ("digital-profile", "bg"),
+        ("social-media", "lv"),
+    ],
+)
+async def test_whole_assessment__with_each_instrument__says_what_its_transcript_says(
+    telegram: FakeTelegram, tmp_path: Path, instrument: str, language: str
+) -> None:
+    async with merilo(tmp_path, telegram):
+        person = telegram.person(1, language_code=language)
+        for turn in whole(instrument, language):
+            await (person.press(turn.text) if turn.act == "press" else person.send(turn.text))
+            await person.quiet()
+            for line in turn.lines:
+                await person.sees(line)
 
 
 @BOTH_WAYS

@@ -27,13 +27,19 @@ class Connection(asyncio.Protocol):
         self.used = time.monotonic()
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
-        self._begin()
+        self._late: asyncio.TimerHandle | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._body: list[bytes] = []
 
-    def send(self, request: bytes) -> "asyncio.Future[tuple[int, bytes]]":
-        """Status and body, once they are there. Ends with ConnectionError if the connection is lost."""
+    def send(self, request: bytes, patience: float) -> "asyncio.Future[tuple[int, bytes]]":
+        """Status and body, once they are there. Ends with ConnectionError if the connection is lost,
+        with TimeoutError after ``patience`` seconds."""
         assert self._transport, "connected before"  # noqa: S101
-        self._begin()
-        self._answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._body = []
+        self._answer = loop.create_future()
+        # By hand: asyncio.timeout costs as much as all the rest of a call here.
+        self._late = loop.call_later(patience, self._fail, TimeoutError())
         self._transport.write(request)
         return self._answer
 
@@ -46,9 +52,13 @@ class Connection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
-    def _begin(self) -> None:
-        self._parser = httptools.HttpResponseParser(self)
-        self._body: list[bytes] = []
+    @property
+    def _is_awaited(self) -> bool:
+        return self._answer is not None and not self._answer.done()
+
+    def _fail(self, fault: Exception) -> None:
+        if self._answer and self._is_awaited:
+            self._answer.set_exception(fault)
 
     # --- What asyncio tells ---
 
@@ -57,14 +67,18 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
+        if not self._is_awaited:
+            self.close()  # nobody asked: the next answer must not be mistaken for the rest of this
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self.close()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        if self._answer and not self._answer.done():
-            self._answer.set_exception(ConnectionResetError("the connection was closed"))
+        if self._late:
+            self._late.cancel()
+        self._fail(ConnectionResetError("the connection was closed"))
 
     # --- What the parser tells ---
 
@@ -73,9 +87,11 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self.used = time.monotonic()
+        if self._late:
+            self._late.cancel()
         if not self._parser.should_keep_alive():
             self.close()
-        if self._answer and not self._answer.done():
+        if self._answer and self._is_awaited:
             self._answer.set_result((self._parser.get_status_code(), b"".join(self._body)))
 
 
@@ -94,16 +110,17 @@ class Connections:
     async def post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
         """POST JSON; status and body of the answer.
 
-        Raises TimeoutError after ``patience`` seconds, OSError where there is no connection.
+        Raises TimeoutError after ``patience`` seconds for connecting, or as many for the answer; OSError
+        where there is no connection.
         """
         head = (
             f"POST {path} HTTP/1.1\r\n{self._host_line}Content-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        async with self._room, asyncio.timeout(patience):
-            connection = await self._connection()
+        async with self._room:
+            connection = self._kept() or await self._made(patience)
             try:
-                answer = await connection.send(head.encode() + body)
+                answer = await connection.send(head.encode() + body, patience)
             except BaseException:
                 connection.close()  # whatever it still answers belongs to nobody
                 raise
@@ -114,13 +131,17 @@ class Connections:
         while self._idle:
             self._idle.pop().close()
 
-    async def _connection(self) -> Connection:
+    def _kept(self) -> Connection | None:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
                 return connection
             connection.close()
+        return None
+
+    async def _made(self, patience: float) -> Connection:
         context = ssl.create_default_context() if self._secure else None
         loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(Connection, self._host, self._port, ssl=context)
+        async with asyncio.timeout(patience):
+            _, made = await loop.create_connection(Connection, self._host, self._port, ssl=context)
         return made

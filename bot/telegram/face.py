@@ -2,115 +2,128 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import Forbidden, TelegramError
+from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.due import Outcome, Pushed
+from bot.incidents import incident
 from bot.metrics import SEND_ERRORS, UPDATES
-from bot.reception import Answer, NotSaved, Reception, TooFast
+from bot.reception import Address, Answer, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
-from bot.telegram.updates import Incoming, address_of, asked, blocking_chat, read
+from bot.telegram.limits import Limits
+from bot.telegram.received import Received, Showing
+from bot.telegram.tries import LIMIT, Tries
+from bot.telegram.updates import (
+    CHANNEL,
+    Asked,
+    Incoming,
+    NotAnUpdate,
+    address_of,
+    asked,
+    blocking_chat,
+    number_of,
+    read,
+)
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Document, Paragraph, Said, Started
+from dialogs.types import Document, Paragraph, Reply, Said, Started
 from locales import guess_language
 
 log = logging.getLogger(__name__)
 
 TAKEN = UPDATES.labels("telegram", "taken")
 
-PATIENCE = 10.0
-"""Seconds that the acknowledgement of an update waits for its replies to be shown."""
-
-
 CLOSING = 4.0
 """Seconds that messages still under way have when Merilo stops."""
 
 
-class Received:
-    """An update that is durable. ``shown`` is the sending of its replies, under way.
+class Lane(asyncio.Lock):
+    """Keeps the messages to a chat in order. ``is_closed``: the chat refuses them; what waits is dropped."""
 
-    ``query`` is set where the tap is still to be answered: a webhook does it in its own response.
-    """
-
-    __slots__ = ("notice", "query", "shown")
-
-    def __init__(
-        self, shown: asyncio.Task[None] | None = None, query: str | None = None, notice: str = ""
-    ) -> None:
-        self.shown = shown
-        self.query = query
-        self.notice = notice
-
-    async def settle(self) -> None:
-        """Wait for the replies to be shown, but not for ever: a chat may be told to wait long.
-
-        If Merilo dies before the acknowledgement, Telegram delivers again and the card comes again.
-        """
-        if self.shown is None or self.shown.done():
-            return
-        # By hand: asyncio.wait does the same at four times the cost, and this is every tap.
-        loop = asyncio.get_running_loop()
-        enough = loop.create_future()
-        timer = loop.call_later(PATIENCE, _release, enough)
-        self.shown.add_done_callback(lambda _: _release(enough))
-        await enough
-        timer.cancel()
-
-    @property
-    def given_up(self) -> bool:
-        """Merilo is stopping, and the replies were not shown: Telegram should deliver again."""
-        return self.shown is not None and self.shown.cancelled()
-
-
-def _release(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
+    is_closed = False
 
 
 class TelegramFace:
     """``receive`` returns once the update is durable; its replies are then on their way."""
 
+    channel = CHANNEL
+
     def __init__(self, bot: Bot, reception: Reception) -> None:
         self._bot = bot
         self._reception = reception
-        self._showing: set[asyncio.Task[None]] = set()
-        # One lock a chat keeps its messages in order; it is gone when nobody holds it.
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._limits = Limits()
+        self._showing: set[Showing] = set()
+        self._tries = Tries()
+        # A lane is gone when nobody waits in it.
+        self._lanes: WeakValueDictionary[int, Lane] = WeakValueDictionary()
 
     async def receive(self, update: Any) -> Received:
-        """Take an update in, as Telegram's JSON. Raises NotAnUpdate."""
-        if inline := asked(update):
-            return Received(self._keep(answer_inline(self._bot, self._reception.guide, inline)))
-        incoming = read(update)
-        if incoming is None:
-            if chat := blocking_chat(update):
-                await self._reception.mark_blocked(address_of(chat))
-            return Received()
-        if not incoming.private:
-            return Received(self._start(incoming, self._point_to_private(incoming)), incoming.query)
+        """Take an update in, as Telegram's JSON.
+
+        Raises NotAnUpdate, until one that is delivered again and again is set aside.
+        """
         try:
-            answer = await self._reception.receive(
-                incoming.address, incoming.key, incoming.event, incoming.language
-            )
-        except NotSaved:
-            UPDATES.labels("telegram", "not saved").inc()
-            log.exception("An update could not be saved")
-            return self._refuse(incoming, guidance.not_saved)
-        except TooFast as fault:
-            UPDATES.labels("telegram", "too fast").inc()
-            return (
-                Received(query=incoming.query)
-                if fault.told
-                else self._refuse(incoming, guidance.too_fast)
-            )
-        TAKEN.inc()
-        return Received(self._start(incoming, self._show(incoming, answer)), incoming.query)
+            return await self._receive(update)
+        except NotAnUpdate:
+            number = number_of(update)
+            if number is None or self._tries.count(number) < LIMIT:
+                raise
+            log.warning("An update that cannot be read is set aside")
+        except NotSaved as refusal:
+            return self._not_saved(refusal)
+        except Exception as fault:  # one update must not stop all others
+            if self._tries.count(number_of(update)) < LIMIT:
+                log.warning("An update could not be taken in", exc_info=fault)
+                return Received(is_saved=False)
+            return Received(self._set_aside(update, fault))
+        return Received()
+
+    async def push(self, address: Address, reply: Reply) -> Pushed:
+        """Send a message to somebody who is not here just now, and after it the card that waits
+        for their answer."""
+        chat = int(address.id)
+        await self._limits.turn(chat)
+        async with self._lane(chat):
+            pushed = await self._push(chat, reply)
+        if pushed.outcome is Outcome.GONE:
+            SEND_ERRORS.labels("blocked").inc()
+            await self._reception.mark_blocked(address)
+        if pushed.outcome is Outcome.SENT:
+            await self._ask_again(address, chat)
+        return pushed
+
+    async def _push(self, chat: int, reply: Reply) -> Pushed:
+        """Once only: it comes again later, and nobody waits for it. A call that timed out may have
+        been carried out; then it comes twice, which is better than not at all."""
+        try:
+            await sending.send(self._bot, chat, reply)
+        except RetryAfter as wait:
+            SEND_ERRORS.labels("too many").inc()
+            return Pushed(Outcome.FAILED, sending.seconds(wait))
+        except TelegramError as fault:
+            if sending.is_closed(fault) or isinstance(fault, ChatMigrated):
+                return Pushed(Outcome.GONE)
+            SEND_ERRORS.labels("refused").inc()
+            log.error("A message that was due could not be sent: %s", fault.message)
+            return Pushed(Outcome.FAILED)
+        return Pushed(Outcome.SENT)
+
+    async def _ask_again(self, address: Address, chat: int) -> None:
+        """The open card once more. Should it fail, the one further up still works."""
+        await self._limits.turn(chat)
+        try:
+            async with self._lane(chat):
+                card = await self._reception.open_question(address)
+                if card:
+                    await sending.send(self._bot, chat, card)
+        except (NotSaved, TelegramError):
+            log.exception("The open card could not be shown again")
 
     async def stop_spinner(self, received: Received) -> None:
         """Answer the tap by a call of its own, where there is one to answer."""
@@ -128,27 +141,128 @@ class TelegramFace:
         for task in late:
             task.cancel()
 
-    def _start(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return self._keep(self._in_order(incoming, showing))
+    # --- Taking in ---
 
-    def _keep(self, showing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    async def _receive(self, update: Any) -> Received:
+        if inline := asked(update):
+            return Received(self._keep(self._offer(inline)))
+        incoming = read(update)
+        if incoming is None:
+            if chat := blocking_chat(update):
+                await self._reception.mark_blocked(address_of(chat))
+            return Received()
+        if not incoming.private:
+            return Received(self._start(incoming, self._point_to_private(incoming)), incoming.query)
+        if lane := self._lanes.get(incoming.chat):
+            lane.is_closed = False
+        try:
+            answer = await self._reception.receive(
+                incoming.address, incoming.key, incoming.event, incoming.language
+            )
+        except NotSaved as refusal:
+            told = self._tries.count(int(incoming.key)) > 1
+            return self._not_saved(refusal, None if told else self._say_not_saved(incoming))
+        except TooFast as fault:
+            UPDATES.labels("telegram", "too fast").inc()
+            return Received(query=incoming.query) if fault.told else self._refuse(incoming)
+        TAKEN.inc()
+        showing = self._show(incoming, answer)
+        return Received(self._start(incoming, showing, answer.language), incoming.query)
+
+    def _not_saved(self, refusal: NotSaved, said: Showing | None = None) -> Received:
+        """It comes again until it is saved; the person is told once."""
+        UPDATES.labels("telegram", "not saved").inc()
+        log.warning("An update could not be saved, and is not acknowledged: %s", refusal)
+        return Received(said, is_saved=False)
+
+    def _say_not_saved(self, incoming: Incoming) -> Showing:
+        sentence = guidance.not_saved(guess_language(incoming.language))
+        if incoming.query:
+            return self._start(incoming, sending.stop_spinner(self._bot, incoming.query, sentence))
+        return self._start(incoming, self._say(incoming, reply(Paragraph(sentence))))
+
+    def _refuse(self, incoming: Incoming) -> Received:
+        """The person is too fast."""
+        sentence = guidance.too_fast(guess_language(incoming.language))
+        if incoming.query:
+            return Received(query=incoming.query, notice=sentence)
+        return Received(self._start(incoming, self._say(incoming, reply(Paragraph(sentence)))))
+
+    def _set_aside(self, update: Any, fault: Exception) -> Showing | None:
+        """The update is not tried any more; whoever sent it is told, if that can be read."""
+        id_ = incident("an update could not be taken in, and is set aside", fault)
+        with suppress(Exception):
+            incoming = read(update)
+            if incoming and incoming.private:
+                sorry = guidance.sorry(guess_language(incoming.language), id_)
+                return self._start(incoming, self._say(incoming, sorry))
+        return None
+
+    # --- Showing ---
+
+    def _start(
+        self, incoming: Incoming, showing: Coroutine[Any, Any, None], language: str = ""
+    ) -> Showing:
+        return self._keep(self._in_order(incoming, showing, language))
+
+    def _keep(self, showing: Coroutine[Any, Any, bool]) -> Showing:
         """A task that lives until it is done, whoever forgets it."""
         task = asyncio.create_task(showing)
         self._showing.add(task)
         task.add_done_callback(self._showing.discard)
         return task
 
-    async def _in_order(self, incoming: Incoming, showing: Coroutine[Any, Any, None]) -> None:
-        lock = self._locks.setdefault(incoming.chat, asyncio.Lock())
-        async with lock:
+    def _lane(self, chat: int) -> Lane:
+        return self._lanes.setdefault(chat, Lane())
+
+    async def _in_order(
+        self, incoming: Incoming, showing: Coroutine[Any, Any, None], language: str
+    ) -> bool:
+        lane = self._lane(incoming.chat)
+        async with lane:
+            if lane.is_closed:
+                showing.close()
+                return True
+            self._limits.note(incoming.chat)
             try:
                 await showing
-            except Forbidden:
-                SEND_ERRORS.labels("blocked").inc()
-                await self._reception.mark_blocked(incoming.address)
-            except TelegramError as fault:
-                SEND_ERRORS.labels("refused").inc()
-                log.error("A reply could not be shown: %s", fault.message)
+            except (TelegramError, NotSaved) as fault:
+                return await self._not_shown(incoming, lane, fault, language)
+            except Exception as fault:  # noqa: BLE001 - whatever it is: the person gets a sentence
+                return await self._apologise(incoming, fault, language)
+        return True
+
+    async def _not_shown(
+        self, incoming: Incoming, lane: Lane, fault: Exception, language: str
+    ) -> bool:
+        """Whether nothing more can be done about it."""
+        if sending.is_closed(fault):
+            SEND_ERRORS.labels("blocked").inc()
+            lane.is_closed = True
+            await self._mark_blocked(incoming)
+            return True
+        if sending.may_pass(fault) and self._tries.count(int(incoming.key)) < LIMIT:
+            log.warning("A reply could not be shown yet (%s)", type(fault).__name__)
+            return False
+        SEND_ERRORS.labels("refused").inc()
+        return await self._apologise(incoming, fault, language)
+
+    async def _apologise(self, incoming: Incoming, fault: Exception, language: str) -> bool:
+        """The update is kept, and cannot be shown: a sentence and a way on, with the log's id."""
+        id_ = incident("a reply could not be shown", fault)
+        sorry = guidance.sorry(language or guess_language(incoming.language), id_)
+        try:
+            await self._say(incoming, sorry)
+        except Exception:  # whatever it is: there is nothing left to tell it with
+            log.warning("The person could not be told of incident %s", id_, exc_info=True)
+        return True
+
+    async def _mark_blocked(self, incoming: Incoming) -> None:
+        """Where that cannot be saved, the next message finds out again."""
+        try:
+            await self._reception.mark_blocked(incoming.address)
+        except NotSaved:
+            log.warning("A blocked chat could not be marked", exc_info=True)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
         for message in answer.replies:
@@ -162,21 +276,26 @@ class TelegramFace:
         if content is not None:
             await sending.send_document(self._bot, incoming.chat, document.filename, content)
 
-    def _refuse(self, incoming: Incoming, why: Callable[[str], str]) -> Received:
-        sentence = why(guess_language(incoming.language))
-        if incoming.query:
-            return Received(query=incoming.query, notice=sentence)
-        message = reply(Paragraph(sentence))
-        return Received(
-            self._start(incoming, sending.show(self._bot, incoming.chat, message, None))
-        )
+    async def _say(self, incoming: Incoming, message: Reply) -> None:
+        await sending.show(self._bot, incoming.chat, message, None)
+
+    async def _offer(self, inline: Asked) -> bool:
+        try:
+            await answer_inline(self._bot, self._reception.guide, inline)
+        except Exception as fault:  # noqa: BLE001 - nobody waits for it, and nothing is lost
+            incident("an inline query could not be answered", fault)
+        return True
 
     async def _point_to_private(self, incoming: Incoming) -> None:
         """In a group, answer only what is addressed to the bot: a command."""
-        if _is_command(incoming):
-            message = guidance.in_group(guess_language(incoming.language), self._bot.link)
-            with suppress(Forbidden):
-                await sending.show(self._bot, incoming.chat, message, None)
+        if not _is_command(incoming):
+            return
+        message = guidance.in_group(guess_language(incoming.language), self._bot.link)
+        with suppress(Forbidden):
+            try:
+                await self._say(incoming, message)
+            except ChatMigrated as moved:
+                await sending.show(self._bot, moved.new_chat_id, message, None)
 
 
 def _is_command(incoming: Incoming) -> bool:

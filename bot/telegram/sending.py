@@ -6,17 +6,21 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.metrics import SEND_ERRORS
 from bot.telegram import rendering
 from bot.telegram.transport import call
 from dialogs.types import Reply
+from storage.writer import NotSaved
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 TRIES = 5
+TURNS = 20
+"""How often a call is told to wait, and comes back when it is told to."""
+
 PAUSE = 0.5
 """Seconds before a call is tried again after a fault; doubled each time."""
 
@@ -29,20 +33,42 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
     """
     for attempt in range(1, TRIES):
         try:
-            return await call()
-        except RetryAfter as wait:
-            SEND_ERRORS.labels("too many").inc()
-            await asyncio.sleep(_seconds(wait))
+            return await _in_turn(call)
         except BadRequest:
             raise  # PTB counts it among the network errors; trying again would not help
         except (TimedOut, NetworkError) as fault:
             SEND_ERRORS.labels("timeout" if isinstance(fault, TimedOut) else "network").inc()
             log.warning("A call of the Bot API failed (%s), try %d", type(fault).__name__, attempt)
             await asyncio.sleep(PAUSE * 2 ** (attempt - 1))
+    return await _in_turn(call)
+
+
+async def _in_turn(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call when Telegram lets us: being told to wait is no failure."""
+    for _ in range(TURNS):
+        try:
+            return await call()
+        except RetryAfter as wait:
+            SEND_ERRORS.labels("too many").inc()
+            await asyncio.sleep(seconds(wait))
     return await call()
 
 
-def _seconds(wait: RetryAfter) -> float:
+def is_closed(fault: Exception) -> bool:
+    """Whether the chat takes nothing from us any more: blocked, deactivated, deleted."""
+    if isinstance(fault, BadRequest):
+        return "chat not found" in fault.message.lower()
+    return isinstance(fault, Forbidden)
+
+
+def may_pass(fault: Exception) -> bool:
+    """Whether the same may go well later."""
+    passing = (NetworkError, RetryAfter, NotSaved)
+    return isinstance(fault, passing) and not isinstance(fault, BadRequest)
+
+
+def seconds(wait: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     after = wait.retry_after
     return after if isinstance(after, int | float) else after.total_seconds()
 
@@ -55,6 +81,14 @@ async def show(bot: Bot, chat: int, reply: Reply, tapped: int | None) -> None:
         await _put(bot, _message(chat, text), place)
         place = None
     await _put(bot, _message(chat, last) | rendering.keyboard(reply.choices), place)
+
+
+async def send(bot: Bot, chat: int, reply: Reply) -> None:
+    """A new message, tried once. Raises python-telegram-bot's own errors."""
+    *first, last = rendering.messages(reply.blocks)
+    for text in first:
+        await call(bot, "sendMessage", **_message(chat, text))
+    await call(bot, "sendMessage", **_message(chat, last) | rendering.keyboard(reply.choices))
 
 
 async def send_document(bot: Bot, chat: int, filename: str, content: bytes) -> None:

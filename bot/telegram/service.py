@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Self
 
@@ -9,10 +10,12 @@ from aiohttp import web
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 
+from bot.due import Postman
 from bot.reception import Reception
 from bot.settings import Settings, WrongSetting
 from bot.telegram import webhook
 from bot.telegram.face import TelegramFace
+from bot.telegram.lane import Lanes
 from bot.telegram.polling import poll
 from bot.telegram.transport import AiohttpRequest
 from dialogs.scenes.guidance import command_descriptions
@@ -42,10 +45,16 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
     def __init__(self, settings: Settings, reception: Reception, app: web.Application) -> None:
         self._settings = settings
         self._bot = make_bot(settings)
+        self._reception = reception
         self._face = TelegramFace(self._bot, reception)
         self._closing = AsyncExitStack()
+        self._webhook = webhook.Webhook(self._face, settings.webhook_secret)
         if settings.webhook_url:
-            webhook.add_webhook(app, self._face, settings.webhook_secret)
+            webhook.add_webhook(app, self._webhook)
+
+    def lanes(self, others: Callable[[], asyncio.BaseProtocol]) -> Lanes | None:
+        """For deliveries, where there are any; ``others`` takes every other request."""
+        return Lanes(self._webhook, others) if self._settings.webhook_url else None
 
     async def __aenter__(self) -> Self:
         self.failed = asyncio.create_task(self._serve())
@@ -65,10 +74,12 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
                 self._bot, self._settings.webhook_url, self._settings.webhook_secret
             )
             log.info("Telegram delivers to the webhook for @%s", self._bot.username)
-            await asyncio.Event().wait()
+            async with Postman(self._reception, self._face):
+                await asyncio.Event().wait()
         await self._bot.delete_webhook()
         log.info("Polling Telegram for @%s", self._bot.username)
-        await poll(self._bot, self._face)
+        async with Postman(self._reception, self._face):
+            await poll(self._bot, self._face)
 
     async def _introduce(self) -> None:
         """Wait for Telegram to be reachable, and register the commands in every language."""

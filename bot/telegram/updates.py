@@ -16,6 +16,9 @@ Json = Mapping[str, Any]
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query"]
 """The kinds of updates that Telegram is asked for."""
 
+CHANNEL = "telegram"
+"""What its addresses are kept under."""
+
 KINDS = ("photo", "voice", "sticker", "video", "video_note", "audio", "document", "location")
 
 
@@ -53,8 +56,14 @@ class Asked:
     text: str
 
 
+def number_of(update: Any) -> int | None:
+    """The number that Telegram gave it, if it is there."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else None
+
+
 def address_of(chat: int) -> Address:
-    return Address("telegram", str(chat))
+    return Address(CHANNEL, str(chat))
 
 
 def read(update: Any) -> Incoming | None:

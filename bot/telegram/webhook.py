@@ -8,7 +8,8 @@ import logging
 from aiohttp import web
 from telegram import Bot
 
-from bot.telegram.face import Received, TelegramFace
+from bot.telegram.face import TelegramFace
+from bot.telegram.received import Received
 from bot.telegram.sending import spinner_stop
 from bot.telegram.updates import ALLOWED, NotAnUpdate
 
@@ -33,33 +34,49 @@ async def announce(bot: Bot, base: str, secret: str) -> None:
     )
 
 
-def add_webhook(app: web.Application, face: TelegramFace, secret: str) -> None:
-    """Serve the webhook: 403 without the secret, 413 for over 1 MB, 400 for what is no update."""
+class Webhook:
+    """What becomes of a delivery, however it was read from the network."""
+
+    def __init__(self, face: TelegramFace, secret: str) -> None:
+        self._face = face
+        self._secret = secret.encode()
+
+    def is_telegram(self, secret: bytes) -> bool:
+        """Whether the delivery came with our secret."""
+        return hmac.compare_digest(secret, self._secret)
+
+    async def take(self, body: bytes) -> tuple[int, bytes]:
+        """Status and JSON of the response: 200 for what is durable, 400 for what is no update, 503
+        for what should be delivered again."""
+        try:
+            received = await self._face.receive(json.loads(body))
+        except (NotAnUpdate, ValueError, RecursionError):
+            log.warning("A delivery to the webhook is not an update")
+            return 400, b""
+        await received.settle()
+        return (503, b"") if received.again else (200, _call_in_response(received))
+
+
+def _call_in_response(received: Received) -> bytes:
+    """The answer to a tap: Telegram carries the call out, which saves one of two."""
+    if received.query is None:
+        return b""
+    stop = {"method": "answerCallbackQuery", **spinner_stop(received.query, received.notice)}
+    return json.dumps(stop).encode()
+
+
+def add_webhook(app: web.Application, webhook: Webhook) -> None:
+    """Serve the webhook: 403 without the secret, 413 for over 1 MB, 408 for what takes too long."""
 
     async def deliver(request: web.Request) -> web.Response:
-        given = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not webhook.is_telegram(request.headers.get(HEADER, "").encode()):
             return web.Response(status=403)
         try:
             async with asyncio.timeout(PATIENCE):
                 body = await request.read()
-            received = await face.receive(json.loads(body))
         except TimeoutError:
             return web.Response(status=408)
-        except (NotAnUpdate, ValueError, RecursionError):
-            log.warning("A delivery to the webhook is not an update")
-            return web.Response(status=400)
-        await received.settle()
-        if received.given_up:
-            return web.Response(status=503)
-        return _response(received)
+        status, said = await webhook.take(body)
+        return web.Response(status=status, body=said, content_type="application/json")
 
     app.router.add_post(PATH, deliver)
-
-
-def _response(received: Received) -> web.Response:
-    """200, with the answer to a tap in it: Telegram carries the call out, which saves one of two."""
-    if received.query is None:
-        return web.Response()
-    stop = {"method": "answerCallbackQuery", **spinner_stop(received.query, received.notice)}
-    return web.json_response(stop)

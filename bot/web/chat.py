@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.incidents import incident
 from bot.metrics import UPDATES
 from bot.reception import Answer, NotSaved, Reception, TooFast
 from bot.web import refusals
@@ -13,6 +14,7 @@ from bot.web.incoming import body_of_our_page, hint_of, words_of
 from bot.web.rendering import answer_json
 from bot.web.session import address_of, remember, session_key
 from dialogs.types import Event
+from locales import guess_language
 
 TAKEN = UPDATES.labels("browser", "taken")
 
@@ -54,6 +56,9 @@ async def download(request: web.Request) -> web.Response:
         content = await request.app[RECEPTION].document(address_of(key), which)
     except NotSaved:
         raise refusals.not_saved(words_of(request)) from None
+    except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
+        id_ = incident("a file could not be made", fault)
+        raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
     if content is None:
         raise refusals.not_here(words_of(request))
     named = {"Content-Disposition": f'attachment; filename="merilo-{which}.zip"'}

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from aiohttp import web
 
+from dialogs.scenes import guidance
 from locales import Words
 
 
@@ -36,6 +37,11 @@ def not_json(words: Words) -> web.HTTPException:
 def not_saved(words: Words) -> web.HTTPException:
     message = words("Nothing can be saved just now. Nothing is lost: please try again.")
     return web.HTTPServiceUnavailable(**_body("not_saved", message))
+
+
+def went_wrong(language: str, incident: str) -> web.HTTPException:
+    message = guidance.went_wrong(language, incident)
+    return web.HTTPInternalServerError(**_body("went_wrong", message))
 
 
 def too_fast(words: Words) -> web.HTTPException:

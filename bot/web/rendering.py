@@ -10,8 +10,8 @@ from dialogs.types import Block, Choice, Reply
 
 Json = dict[str, Any]
 
-ANSWERING = "a"
-"""The verb of a token that answers a statement."""
+ANSWERING = {"a", "tick", "ticked"}
+"""The verbs of tokens that answer a statement."""
 
 
 def answer_json(answer: Answer) -> Json:
@@ -38,4 +38,4 @@ def _block_json(block: Block) -> Json:
 def _choice_json(choice: Choice) -> Json:
     """Answers are marked: they are shown large, and none of them as the natural way forward."""
     verb, *_ = parse(choice.token)
-    return {"label": choice.label, "token": choice.token, "answers": verb == ANSWERING}
+    return {"label": choice.label, "token": choice.token, "answers": verb in ANSWERING}

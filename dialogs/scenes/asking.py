@@ -31,7 +31,7 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
         _introduction(talk, statement),
         Statement(statement, talk.text(statement)),
         Paragraph(talk.text(f"{statement}/why")) if why else None,
-        *kinds.directions(talk, talk.edition.statements[statement]),
+        *kinds.directions(talk, talk.edition.statements[statement], why=why),
         *renewal.earlier_wording(talk, statement),
         *_kept(talk, statement),
         choices=[

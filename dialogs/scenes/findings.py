@@ -1,31 +1,75 @@
 """What a section's answers lead to: what is strong, and tips for what is weaker."""
 
-from content.model import Option, Section, Statement, Tip
+from collections.abc import Mapping
+
+from content.model import Edition, Option, Section, Statement, Tip
 from content.reach import REFINEMENTS
 from content.scoring import Gap, gaps, is_agreement
 from content.values import MISSING, ticked
-from dialogs.scenes.kinds import answer_label, ticked_label
+from dialogs.scenes.kinds import answer_label, explained, ticked_label
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Paragraph
+
+Tips = Mapping[str, list[Tip]]
+"""Tips by statement."""
+
+
+def tips_shown(
+    edition: Edition, section: Section, values: Mapping[str, str]
+) -> dict[str, list[Tip]]:
+    """The tips that apply to the answers of a section, by statement; only statements that have some."""
+    answered = [s for s in section.statements if s.id in values]
+    upkeep = not any(_is_weaker(s, values[s.id]) for s in answered)
+    tips = {s.id: _tips(edition, s, values[s.id], upkeep=upkeep) for s in answered}
+    return {id_: found for id_, found in tips.items() if found}
+
+
+def _tips(edition: Edition, statement: Statement, value: str, *, upkeep: bool) -> list[Tip]:
+    """``upkeep``: nothing in the section is weaker, so that the best answers get a tip each, too."""
+    if edition.result == "gap":
+        return _tips_for_gap(statement, value)
+    if statement.kind == "checklist":
+        left = len(ticked(value)) < len(statement.items)
+        return statement.tips_for(MISSING) if left else []
+    if statement.kind != "choice":
+        return []
+    tips, option = statement.tips_for(value), statement.scale.by_id[value]
+    if not _is_weaker(statement, value):
+        return tips[:1] if upkeep else []
+    return tips[:REFINEMENTS] if is_agreement(statement.scale, option) else tips
+
+
+def _tips_for_gap(statement: Statement, value: str) -> list[Tip]:
+    if statement.kind != "choice":
+        return []
+    reached = statement.scale.by_id[value].points >= statement.required
+    return statement.tips_for(value)[: 1 if reached else REFINEMENTS]
+
+
+def _is_weaker(statement: Statement, value: str) -> bool:
+    """Whether there is a better answer."""
+    scale = statement.scale
+    return statement.kind == "choice" and scale.by_id[value].points < scale.top
 
 
 def findings(talk: Talk, section: Section) -> list[Block]:
     """Everything to say about the answers of a section."""
+    values = talk.assessment.values
+    tips = tips_shown(talk.edition, section, values)
     if talk.edition.result == "gap":
-        return [block for gap in gaps(section, talk.assessment.values) for block in _gap(talk, gap)]
+        return [block for gap in gaps(section, values) for block in _gap(talk, gap, tips)]
     chosen = _chosen(talk, section)
     strong = [s.id for s, option in chosen if is_agreement(s.scale, option)]
-    weaker = sorted(
-        (row for row in chosen if row[1].points < row[0].scale.top), key=lambda row: row[1].points
-    )
+    weaker = [row for row in chosen if _is_weaker(row[0], row[1].id)]
     blocks: list[Block] = []
     if strong:
         blocks.append(Paragraph(talk.words("Strong: {statements}.", statements=", ".join(strong))))
-    for statement, option in weaker:
-        blocks += _advice(talk, statement, option)
+    for statement, option in sorted(weaker, key=lambda row: row[1].points):
+        blocks += _advice(talk, statement, option, tips)
     if not weaker:
-        blocks += _upkeep(talk, section)
-    return [*blocks, *_unticked(talk, section)]
+        upkeep = [tip for s, _ in chosen for tip in tips.get(s.id, [])]
+        blocks += _under(talk, talk.words("Nothing here is weak. To keep it so:"), upkeep)
+    return [*blocks, *_checklists(talk, section, tips)]
 
 
 def _chosen(talk: Talk, section: Section) -> list[tuple[Statement, Option]]:
@@ -34,64 +78,60 @@ def _chosen(talk: Talk, section: Section) -> list[tuple[Statement, Option]]:
     return [(s, s.scale.by_id[values[s.id]]) for s in choices]
 
 
-def _advice(talk: Talk, asked: Statement, option: Option) -> list[Block]:
+def _advice(talk: Talk, asked: Statement, option: Option, tips: Tips) -> list[Block]:
     """Tips for one weaker statement, with the topics that they come from."""
     words, statement = talk.words, asked.id
     label = answer_label(talk, statement, option.id)
-    tips = asked.tips_for(option.id)
     if is_agreement(asked.scale, option):
         lead = words(
             "To refine {statement} (your answer: {answer}):", statement=statement, answer=label
         )
-        tips = tips[:REFINEMENTS]
     else:
         lead = words(
             "Next steps for {statement} (your answer: {answer}):", statement=statement, answer=label
         )
-    return _under(talk, lead, tips)
+    return _under(talk, lead, tips.get(statement, []))
 
 
-def _upkeep(talk: Talk, section: Section) -> list[Block]:
-    """Where nothing is weaker: one refinement for each statement that is answered."""
-    rows = [s.tips_for(option.id)[:1] for s, option in _chosen(talk, section)]
-    tips = [tip for row in rows for tip in row]
-    return _under(talk, talk.words("Nothing here is weak. To keep it so:"), tips)
-
-
-def _gap(talk: Talk, gap: Gap) -> list[Block]:
+def _gap(talk: Talk, gap: Gap, tips: Tips) -> list[Block]:
     """What to learn for a level below the required one."""
-    statement = gap.statement
-    tips = statement.tips_for(talk.assessment.values[statement.id])
-    words = talk.words
+    words, statement = talk.words, gap.statement.id
+    lead = words("To learn next for {statement}:", statement=statement)
     if gap.missing <= 0:
-        lead = words("To stay at your level in {statement}:", statement=statement.id)
-        return _under(talk, lead, tips[:1])
-    lead = words("To learn next for {statement}:", statement=statement.id)
-    return _under(talk, lead, tips[:REFINEMENTS])
+        lead = words("To stay at your level in {statement}:", statement=statement)
+    return _under(talk, lead, tips.get(statement, []))
 
 
-def _unticked(talk: Talk, section: Section) -> list[Block]:
-    """Tips for checklists where something is not ticked."""
+def _checklists(talk: Talk, section: Section, tips: Tips) -> list[Block]:
+    """How much of each checklist is ticked, and tips where something is not."""
     values = talk.assessment.values
     blocks: list[Block] = []
     for statement in section.statements:
         if statement.kind == "checklist" and statement.id in values:
-            blocks += _checklist(talk, statement, values[statement.id])
+            blocks += _checklist(talk, statement, tips)
     return blocks
 
 
-def _checklist(talk: Talk, statement: Statement, value: str) -> list[Block]:
-    words, done = talk.words, ticked(value)
+def _checklist(talk: Talk, statement: Statement, tips: Tips) -> list[Block]:
+    words, value = talk.words, talk.assessment.values[statement.id]
     counted = f"{statement.id}: {ticked_label(talk, statement, value)}."
-    left = [item for item in statement.items if item not in done]
+    left = [item for item in statement.items if item not in ticked(value)]
     if not left:
         return [Paragraph(counted)]
-    names = "; ".join(talk.text(statement.item_key(item)) for item in left)
-    lead = words("Still open: {items}.", items=names)
     return [
-        Paragraph(f"{counted} {lead}"),
-        *_under(talk, words("To get there:"), statement.tips_for(MISSING)),
+        *_open_items(talk, statement, counted, left),
+        *_under(talk, words("To get there:"), tips.get(statement.id, [])),
     ]
+
+
+def _open_items(talk: Talk, statement: Statement, counted: str, left: list[str]) -> list[Block]:
+    """In one sentence, or as a list where the items are explained."""
+    words, names = talk.words, [explained(talk, statement, item) for item in left]
+    if statement.has_item_texts:
+        lead = words("Still open:")
+        return [Paragraph(f"{counted} {lead}"), Bullets(tuple(names))]
+    lead = words("Still open: {items}.", items="; ".join(names))
+    return [Paragraph(f"{counted} {lead}")]
 
 
 def _under(talk: Talk, lead: str, tips: list[Tip]) -> list[Block]:

@@ -58,7 +58,7 @@ def command_descriptions(language: str) -> dict[str, str]:
 
 def not_saved(language: str) -> str:
     words = words_in(language)
-    return words("That could not be saved just now. Please send it again in a moment.")
+    return words("That is not saved yet. Nothing is lost: I am trying again by myself.")
 
 
 def too_fast(language: str) -> str:
@@ -76,6 +76,13 @@ def went_wrong(language: str, incident: str) -> str:
         "/menu. If it happens again, tell the people who run this service: {incident}.",
         incident=incident,
     )
+
+
+def sorry(language: str, incident: str) -> Reply:
+    """A fault of ours, with a way on."""
+    sentence = Paragraph(went_wrong(language, incident))
+    menu = Choice(words_in(language)("Menu"), token("menu"))
+    return reply(sentence, choices=[[menu]], replaces=False)
 
 
 def not_understood(talk: Talk) -> str:

@@ -42,15 +42,15 @@ def ticked_label(talk: Talk, statement: Statement, value: str) -> str:
 # --- How an answer is given ------------------------------------------------------------------
 
 
-def directions(talk: Talk, statement: Statement) -> list[Block]:
-    """What to tap or to type, where the buttons alone don't say it."""
+def directions(talk: Talk, statement: Statement, *, why: bool = False) -> list[Block]:
+    """What to tap or to type, where the buttons alone don't say it. ``why``: explained at length."""
     match statement.kind:
         case "choice":
             return _steps(talk, statement)
         case "number":
             return [Paragraph(number_wanted(talk, statement))]
         case "checklist":
-            return _items(talk, statement)
+            return _items(talk, statement, why=why)
         case _:
             return [Paragraph(text_wanted(talk, statement))]
 
@@ -81,14 +81,26 @@ def text_wanted(talk: Talk, statement: Statement) -> str:
     )
 
 
-def _items(talk: Talk, statement: Statement) -> list[Block]:
+def _items(talk: Talk, statement: Statement, *, why: bool) -> list[Block]:
     """The list in full: a button may be cut off on a phone."""
-    done = _done(talk, statement)
+    done, told = _done(talk, statement), explained if why else _label
     lines = (
-        f"{number}. {talk.text(statement.item_key(item))} {TICKED if item in done else ''}".strip()
+        f"{number}. {told(talk, statement, item)} {TICKED if item in done else ''}".strip()
         for number, item in enumerate(statement.items, 1)
     )
     return [Bullets(tuple(lines))]
+
+
+def _label(talk: Talk, statement: Statement, item: str) -> str:
+    return talk.text(statement.item_key(item))
+
+
+def explained(talk: Talk, statement: Statement, item: str) -> str:
+    """“A fallback plan: if the connection fails, …”; the label alone where nothing explains it."""
+    label = _label(talk, statement, item)
+    if not statement.has_item_texts:
+        return label
+    return f"{label}: {talk.text(statement.item_text_key(item))}"
 
 
 def _done(talk: Talk, statement: Statement) -> list[str]:
@@ -168,7 +180,7 @@ def _ticks(talk: Talk, statement: Statement) -> Rows:
 
 def _tick(talk: Talk, statement: Statement, item: str, *, on: bool) -> Choice:
     """The button says what a tap leads to, so that a second tap changes nothing."""
-    label = f"{TICKED if on else UNTICKED} {talk.text(statement.item_key(item))}"
+    label = f"{TICKED if on else UNTICKED} {_label(talk, statement, item)}"
     return Choice(label, tick_token(talk, statement, item, on=not on))
 
 

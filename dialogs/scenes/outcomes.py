@@ -183,23 +183,23 @@ def whole(talk: Talk, result: Score) -> list[Block]:
     """The overall result, in the order in which somebody would tell it."""
     edition = talk.edition
     return [
-        *_overall_standing(talk, result),
-        *_particulars(talk, result),
-        *_checklists(talk),
+        *overall_standing(talk, result),
+        *particulars(talk, result),
+        *checklists(talk),
         Paragraph(talk.text("scoring")),
-        *_deadline(talk),
-        *_report(talk),
+        *deadline(talk),
+        *draft(talk),
         *(Link(talk.text(link.key), link.url) for link in edition.links),
-        *_what_next(talk, result),
+        *what_next(talk, result),
     ]
 
 
-def _particulars(talk: Talk, result: Score) -> list[Block]:
+def particulars(talk: Talk, result: Score) -> list[Block]:
     told = WHOLES.get(talk.edition.result)
     return told(talk, result) if told else []
 
 
-def _overall_standing(talk: Talk, result: Score) -> list[Block]:
+def overall_standing(talk: Talk, result: Score) -> list[Block]:
     if not result.maximum:
         return []
     told, level = score_in_words(talk, result), level_of(talk.edition, result)
@@ -347,7 +347,7 @@ WHOLES: Mapping[str, Callable[[Talk, Score], list[Block]]] = {
 }
 
 
-def _checklists(talk: Talk) -> list[Block]:
+def checklists(talk: Talk) -> list[Block]:
     """How much of each checklist is ticked."""
     values = talk.assessment.values
     lists = [s for s in talk.edition.statements.values() if s.kind == "checklist"]
@@ -355,7 +355,7 @@ def _checklists(talk: Talk) -> list[Block]:
     return [Paragraph(talk.words("Checklists:")), Bullets(tuple(lines))] if lines else []
 
 
-def _deadline(talk: Talk) -> list[Block]:
+def deadline(talk: Talk) -> list[Block]:
     """How long it is to the next yearly deadline."""
     if talk.edition.due is None:
         return []
@@ -376,7 +376,7 @@ def next_day(today: date, month: int, day: int) -> date:
     return this_year if today <= this_year else date(today.year + 1, month, day)
 
 
-def _report(talk: Talk) -> list[Block]:
+def draft(talk: Talk) -> list[Block]:
     """The texts in their order, and what belongs into those not yet written."""
     parts = [s for s in talk.edition.statements.values() if s.kind == "text"]
     if not parts:
@@ -391,7 +391,7 @@ def _part(talk: Talk, statement: Statement) -> list[Block]:
     return [Heading(talk.text(statement.key)), Paragraph(written or missing)]
 
 
-def _what_next(talk: Talk, result: Score) -> list[Block]:
+def what_next(talk: Talk, result: Score) -> list[Block]:
     """For percentages, where the other kinds of result name what comes next by themselves."""
     words = talk.words
     if talk.edition.result != "percentage" or not result.maximum:

@@ -29,3 +29,6 @@ SCENES: Mapping[str, Callable[[Talk], Reply]] = {
     "result": results.overall_result,
     "review": review.page,
 }
+
+QUESTIONS = {"asking", "note"}
+"""Scenes in which somebody is asked something: after what comes between, the question comes again."""

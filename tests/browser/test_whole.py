@@ -11,6 +11,7 @@ import pytest
 from tests.browser.conftest import Browse
 from tests.browser.visitor import Visitor
 from tests.chat import edition
+from tests.golden import whole
 
 OCCAY = edition("occay")
 SCREENSHOTS = os.environ.get("MERILO_TEST_SCREENSHOTS")
@@ -82,6 +83,32 @@ async def test_whole_assessment__in_each_language(
     assert OCCAY.text("scoring", language) in shown
     assert await visitor.overflow() <= 0
     await picture(visitor, f"{language}-6-overall")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "language"),
+    [
+        ("cpo", "en"),
+        ("cipo", "lv"),
+        ("counsellor", "bg"),
+        ("digital-profile", "lv"),
+        ("social-media", "en"),
+    ],
+)
+async def test_whole_assessment__with_each_instrument__says_what_its_transcript_says(
+    browse: Browse, address: str, instrument: str, language: str
+) -> None:
+    visitor = await browse(address, locale=language, device_scale_factor=2)
+    for number, turn in enumerate(whole(instrument, language)[1:]):  # the page is open already
+        if turn.act == "press":
+            await answer(visitor, turn.text, by_keyboard=True)
+        else:
+            await visitor.say(turn.text)
+        await picture(visitor, f"{instrument}-{language}-{number}")
+        shown = await text(visitor)
+        assert [line for line in turn.lines if line not in shown] == []
+    assert await visitor.overflow() <= 0
+    assert await visitor.barriers() == ""
 
 
 async def test_two_people__do_not_see_each_other(browse: Browse, address: str) -> None:

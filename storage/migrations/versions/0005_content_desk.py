@@ -6,7 +6,7 @@ from alembic import op
 from storage.append_only import protect
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TABLES = (

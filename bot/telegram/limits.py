@@ -1,0 +1,42 @@
+"""Telegram's limits: thirty messages a second in all, one a second to a chat.
+
+Answers go at once and are only counted; what is sent of our own accord waits until there is room.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+
+WINDOW = 1.0
+"""Seconds."""
+
+ROOM = 20
+"""Messages a second after which those that can wait do so: the other ten are left to answers."""
+
+
+class Limits:
+    """``note`` what goes out; ``await turn(chat)`` before what can wait."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        # Only the newest count, so it never grows.
+        self._recent: deque[tuple[float, int]] = deque(maxlen=ROOM)
+
+    def note(self, chat: int) -> None:
+        self._recent.append((self._clock(), chat))
+
+    async def turn(self, chat: int) -> None:
+        """Returns when a message to that chat may go, and counts it."""
+        while wait := self.wait(chat):  # noqa: ASYNC110 - time is what it waits for
+            await asyncio.sleep(wait)
+        self.note(chat)
+
+    def wait(self, chat: int) -> float:
+        """Seconds until there may be room for a message to that chat; 0 if there is now."""
+        ago = self._clock() - WINDOW
+        recent = [(at, to) for at, to in self._recent if at > ago]
+        there = [at for at, to in recent if to == chat]
+        if there:
+            return there[-1] - ago
+        return recent[0][0] - ago if len(recent) >= ROOM else 0.0
