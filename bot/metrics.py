@@ -31,6 +31,9 @@ DUE = Counter(
     ["kind", "outcome"],
     registry=registry,
 )
+INCIDENTS = Counter(
+    "merilo_incidents", "Faults of ours, each in the log under its id.", registry=registry
+)
 QUEUE = Gauge("merilo_queue_units", "Units of work that wait for the writer.", registry=registry)
 EDITIONS = Gauge("merilo_editions", "Published editions.", registry=registry)
 ACTIVE = Gauge(

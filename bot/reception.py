@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -265,6 +265,32 @@ class Reception:
             return open_question(at.state, self._world(connection, at, self._clock()))
 
         return await self._caught_up(work)
+
+    # --- For the admins' chat, which is no part of the conversation -----------------------------
+
+    async def standing(self, address: Address, hint: str) -> State:
+        """Where the conversation there stands. Raises NotSaved."""
+        return await self._patient(lambda c: self._find(c, address, hint).state)
+
+    async def put_desk(self, address: Address, hint: str, desk: str) -> None:
+        """Remember what an admin is in the middle of; nothing else changes. Raises NotSaved."""
+
+        def work(connection: Connection) -> None:
+            at = self._find(connection, address, hint)
+            if at.state.desk != desk:
+                state = replace(at.state, desk=desk)
+                conversations.save(connection, at, state, (), self._clock())
+
+        await self._patient(work, f"{address.channel} {address.id}")
+
+    async def has_taken(self, address: Address, update: str) -> bool:
+        """Whether the update was answered before. Raises NotSaved."""
+        return await self._patient(lambda c: conversations.is_known(c, _key(c, address, update)))
+
+    async def take(self, address: Address, update: str) -> None:
+        """The update is answered. Raises NotSaved."""
+        now = self._clock()
+        await self._patient(lambda c: conversations.is_new(c, _key(c, address, update), now), "")
 
     @property
     def guide(self) -> Guide:

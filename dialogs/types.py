@@ -195,6 +195,7 @@ class State:
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
     ``declined``: which assessments shall not move to which editions, so that nobody is asked twice.
+    ``desk``: what an admin is in the middle of at the content desk; the conversation leaves it alone.
     ``reminders`` are the kinds that were switched on, ``zone`` the time zone they keep to, "" if not told.
     """
 
@@ -209,6 +210,7 @@ class State:
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
+    desk: str = ""
     zone: str = ""
     reminders: tuple[str, ...] = ()
 

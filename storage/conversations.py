@@ -186,6 +186,12 @@ def is_new(connection: Connection, key: str, now: datetime) -> bool:
     return bool(_RECEIVE(connection, {"key": key, "received_at": now}))
 
 
+def is_known(connection: Connection, key: str) -> bool:
+    """Whether this update came before."""
+    query = select(updates.c.key).where(updates.c.key == key)
+    return connection.scalar(query) is not None
+
+
 def save(
     connection: Connection,
     before: Conversation,

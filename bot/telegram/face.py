@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
 from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.admin.turn import Replies, Turn, Upload
 from bot.due import Outcome, Pushed
 from bot.incidents import incident
 from bot.metrics import SEND_ERRORS, UPDATES
@@ -22,6 +23,7 @@ from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import (
     CHANNEL,
     Asked,
+    File,
     Incoming,
     NotAnUpdate,
     address_of,
@@ -30,10 +32,15 @@ from bot.telegram.updates import (
     number_of,
     read,
 )
+from content.problems import PackageRefused
+from content.unpacking import PACKED_LIMIT
 from dialogs.scenes import guidance
 from dialogs.talk import reply
 from dialogs.types import Document, Paragraph, Reply, Said, Started
 from locales import guess_language
+
+if TYPE_CHECKING:
+    from bot.admin.chat import AdminChat  # only where somebody is an admin is it loaded
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +61,9 @@ class TelegramFace:
 
     channel = CHANNEL
 
-    def __init__(self, bot: Bot, reception: Reception) -> None:
+    def __init__(self, bot: Bot, reception: Reception, admin: "AdminChat | None" = None) -> None:
         self._bot = bot
+        self._admin = admin
         self._reception = reception
         self._limits = Limits()
         self._showing: set[Showing] = set()
@@ -155,6 +163,13 @@ class TelegramFace:
             return Received(self._start(incoming, self._point_to_private(incoming)), incoming.query)
         if lane := self._lanes.get(incoming.chat):
             lane.is_closed = False
+        if self._admin and self._admin.concerns(incoming.chat, incoming.event):
+            replies = await self._admin.answer(self._turn(incoming))
+            if replies is not None:
+                TAKEN.inc()
+                return Received(
+                    self._start(incoming, self._show_each(incoming, replies)), incoming.query
+                )
         try:
             answer = await self._reception.receive(
                 incoming.address, incoming.key, incoming.event, incoming.language
@@ -270,6 +285,34 @@ class TelegramFace:
             for block in message.blocks:
                 if isinstance(block, Document):
                     await self._send_document(incoming, block)
+
+    def _turn(self, incoming: Incoming) -> Turn:
+        sent = incoming.file
+        return Turn(
+            address=incoming.address,
+            update=incoming.key,
+            event=incoming.event,
+            hint=incoming.language,
+            file=self._upload(sent) if sent else None,
+        )
+
+    def _upload(self, sent: File) -> Upload:
+        return Upload(sent.name, sent.size, sent.caption, lambda: self._fetch(sent.id))
+
+    async def _show_each(self, incoming: Incoming, replies: Replies) -> None:
+        """What an admin is shown comes bit by bit: a check takes its time. Only the first takes the
+        place of the message tapped."""
+        tapped = incoming.tapped
+        async for message in replies:
+            await sending.show(self._bot, incoming.chat, message, tapped)
+            tapped = None
+
+    async def _fetch(self, file_id: str) -> bytes:
+        """The content of a file that was sent, as far as it is not larger than said."""
+        file = await sending.patiently(lambda: self._bot.get_file(file_id))
+        if (file.file_size or 0) > PACKED_LIMIT:
+            raise PackageRefused("it is too large")
+        return bytes(await sending.patiently(file.download_as_bytearray))
 
     async def _send_document(self, incoming: Incoming, document: Document) -> None:
         content = await self._reception.document(incoming.address, document.which)
