@@ -39,11 +39,11 @@ def _conflict(words: Words, refusal: Conflict) -> str:
     now, by = refusal.current, refusal.by
     if now is None or by is None:
         return words(
-            "Something else was published meanwhile. Look at it, then send your file again."
+            "Something else was published meanwhile. Look at it, then begin again."
         )
     return words(
         "Meanwhile {who} made edition {number} current ({date}, “{why}”). Nothing of yours was "
-        "published: look at it, then send your file again.",
+        "published: look at it, then begin again.",
         who=by.who,
         number=now.number,
         date=words.date(by.at),

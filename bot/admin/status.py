@@ -86,7 +86,7 @@ def card(words: Words, now: Standing) -> Reply:
         words("Version {version}, running for {time}.", version=now.version, time=up),
         words("Waiting to be saved: {count}.", count=now.waiting),
         words(
-            "Since the start: {faults} faults in the log, {refused} calls of the Bot API that failed.",
+            "Since the start, faults in the log: {faults}; calls of the Bot API that failed: {refused}.",
             faults=now.faults,
             refused=now.refused,
         ),
