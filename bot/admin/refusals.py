@@ -38,9 +38,7 @@ def _conflict(words: Words, refusal: Conflict) -> str:
     """What changed under somebody, by whom, when and why."""
     now, by = refusal.current, refusal.by
     if now is None or by is None:
-        return words(
-            "Something else was published meanwhile. Look at it, then begin again."
-        )
+        return words("Something else was published meanwhile. Look at it, then begin again.")
     return words(
         "Meanwhile {who} made edition {number} current ({date}, “{why}”). Nothing of yours was "
         "published: look at it, then begin again.",

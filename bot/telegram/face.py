@@ -164,12 +164,7 @@ class TelegramFace:
         if lane := self._lanes.get(incoming.chat):
             lane.is_closed = False
         if self._admin and self._admin.concerns(incoming.chat, incoming.event):
-            replies = await self._admin.answer(self._turn(incoming))
-            if replies is not None:
-                TAKEN.inc()
-                return Received(
-                    self._start(incoming, self._show_each(incoming, replies)), incoming.query
-                )
+            return self._serve_admin(self._admin, incoming)
         try:
             answer = await self._reception.receive(
                 incoming.address, incoming.key, incoming.event, incoming.language
@@ -299,6 +294,34 @@ class TelegramFace:
     def _upload(self, sent: File) -> Upload:
         return Upload(sent.name, sent.size, sent.caption, lambda: self._fetch(sent.id))
 
+    def _serve_admin(self, admin: "AdminChat", incoming: Incoming) -> Received:
+        """In order, as one thing leads to the next there. What is for the conversation is acknowledged as
+        ever; business at the desk takes its time, and nobody else's updates shall wait for it."""
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        serving = self._start(incoming, self._served(admin, incoming, settled))
+        serving.add_done_callback(lambda done: _settle(settled, done))
+        return Received(settled, incoming.query)
+
+    async def _served(
+        self, admin: "AdminChat", incoming: Incoming, settled: asyncio.Future[bool]
+    ) -> None:
+        replies = await admin.answer(self._turn(incoming))
+        if replies is not None:
+            TAKEN.inc()
+            settled.set_result(True)
+            await self._show_each(incoming, replies)
+            return
+        try:
+            answer = await self._reception.receive(
+                incoming.address, incoming.key, incoming.event, incoming.language
+            )
+        except TooFast as fault:
+            if not fault.told:
+                self._refuse(incoming)
+            return
+        TAKEN.inc()
+        await self._show(incoming, answer)
+
     async def _show_each(self, incoming: Incoming, replies: Replies) -> None:
         """What an admin is shown comes bit by bit: a check takes its time. Only the first takes the
         place of the message tapped."""
@@ -339,6 +362,15 @@ class TelegramFace:
                 await self._say(incoming, message)
             except ChatMigrated as moved:
                 await sending.show(self._bot, moved.new_chat_id, message, None)
+
+
+def _settle(settled: asyncio.Future[bool], serving: Showing) -> None:
+    if settled.done():
+        return
+    if serving.cancelled():
+        settled.cancel()
+    else:
+        settled.set_result(serving.result())
 
 
 def _is_command(incoming: Incoming) -> bool:
