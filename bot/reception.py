@@ -146,8 +146,7 @@ class Reception:
 
         Raises NotSaved where the database refused, TooFast where the person should pause.
         """
-        if wait := self._pace.wait(address):
-            await asyncio.sleep(wait)
+        await self.pause(address)
         started = time.perf_counter()
         answer = await self._spared(
             address, hint, update, lambda: self._step(address, update, event, hint)
@@ -267,6 +266,11 @@ class Reception:
         return await self._caught_up(work)
 
     # --- For the admins' chat, which is no part of the conversation -----------------------------
+
+    async def pause(self, address: Address) -> None:
+        """Keep the pace of whoever is there. Raises TooFast."""
+        if wait := self._pace.wait(address):
+            await asyncio.sleep(wait)
 
     async def standing(self, address: Address, hint: str) -> State:
         """Where the conversation there stands. Raises NotSaved."""

@@ -44,7 +44,9 @@ class AdminChat:
 
     async def answer(self, turn: Turn) -> Replies | None:
         """What to show, one after the other; None where it is for the conversation as ever.
-        Raises NotSaved."""
+        Raises NotSaved, and TooFast for somebody without a role."""
+        if turn.chat not in self._roles:
+            await self._reception.pause(turn.address)
         state = await self._reception.standing(turn.address, turn.hint)
         business = Business(
             self._desk, self._reception, self._previews, turn.address, state, turn.hint

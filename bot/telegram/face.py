@@ -305,22 +305,22 @@ class TelegramFace:
     async def _served(
         self, admin: "AdminChat", incoming: Incoming, settled: asyncio.Future[bool]
     ) -> None:
-        replies = await admin.answer(self._turn(incoming))
-        if replies is not None:
-            TAKEN.inc()
-            settled.set_result(True)
-            await self._show_each(incoming, replies)
-            return
         try:
-            answer = await self._reception.receive(
-                incoming.address, incoming.key, incoming.event, incoming.language
-            )
+            replies = await admin.answer(self._turn(incoming))
+            if replies is None:
+                answer = await self._reception.receive(
+                    incoming.address, incoming.key, incoming.event, incoming.language
+                )
         except TooFast as fault:
             if not fault.told:
                 self._refuse(incoming)
             return
         TAKEN.inc()
-        await self._show(incoming, answer)
+        if replies is None:
+            await self._show(incoming, answer)
+        else:
+            settled.set_result(True)
+            await self._show_each(incoming, replies)
 
     async def _show_each(self, incoming: Incoming, replies: Replies) -> None:
         """What an admin is shown comes bit by bit: a check takes its time. Only the first takes the
