@@ -19,11 +19,12 @@ from benchmarks.peers.questions import Questions
 from benchmarks.players import MeriloPlayer, PeerPlayer, Player
 from benchmarks.process import COMMAND, PATIENCE, NotStarted, Running, database_in
 from benchmarks.respondents import BusyTelegram
+from benchmarks.visitors import Visitor
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent
 MERILO, POLLING, PTB, FSM, DIALOGS, FLOOR = "merilo", "polling", "A", "B", "C", "floor"
-INLINE = "B1"
+INLINE, BROWSER = "B1", "browser"
 LOG = "bot.log"
 PEERS = (PTB, FSM, DIALOGS)
 
@@ -52,9 +53,11 @@ class Bot:
 
     @property
     def is_merilo(self) -> bool:
-        return self.key in {MERILO, POLLING}
+        return self.key in {MERILO, POLLING, BROWSER}
 
     def player(self, telegram: BusyTelegram, number: int, questions: Questions) -> Player:
+        if self.key == BROWSER:
+            return Visitor(telegram, number)
         if self.is_merilo:
             return MeriloPlayer(telegram, number)
         return PeerPlayer(telegram, number, questions)
@@ -96,6 +99,11 @@ def _kept_by_merilo(folder: Path, chats: Sequence[str]) -> Kept:
     return {(chat, statement): option for (chat, _, statement), option in found.items()}
 
 
+def _kept_of_visitors(folder: Path, visitors: Sequence[str]) -> Kept:
+    found = kept.read(database_in(folder), visitors, "web")
+    return {(visitor, statement): option for (visitor, _, statement), option in found.items()}
+
+
 def _kept_in_table(folder: Path, _chats: Sequence[str]) -> Kept:
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         rows = database.execute("SELECT chat, statement, option FROM answers").fetchall()
@@ -127,6 +135,7 @@ BOTS = {
     for bot in (
         Bot(MERILO, "Merilo", _merilo, _kept_by_merilo),
         Bot(POLLING, "Merilo, long polling", _polling, _kept_by_merilo, "getUpdates"),
+        Bot(BROWSER, "Merilo, browser chat", _merilo, _kept_of_visitors),
         Bot(
             PTB,
             "A. python-telegram-bot, ConversationHandler + PicklePersistence",

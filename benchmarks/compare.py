@@ -10,10 +10,10 @@ CPU per answer is that of the whole process for everything the respondents did, 
 Merilo's respondents tap more than the other bots' do: language, consent, menu, section results. The
 column "per tap" divides by taps.
 
-Four parts: ``main``; ``many`` (more chats, fewer answers each) and ``latency`` (the Bot API takes
-its time), which both begin with the first statement; ``growth`` (Merilo on databases of different
-sizes). ``TMPDIR`` says where databases are: writing is only as slow as the disk there. PostgreSQL,
-the browser and announcements have no part here.
+Five parts: ``main``; ``many`` (more chats, fewer answers each) and ``latency`` (the Bot API takes
+its time), which both begin with the first statement; ``replicas`` (Merilo on PostgreSQL, one and two of
+it); ``growth`` (Merilo on databases of different sizes). ``TMPDIR`` says where databases are: writing is
+only as slow as the disk there. Announcements have no part here.
 """
 
 import argparse
@@ -26,14 +26,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import growth, report
-from benchmarks.bots import BOTS, INLINE, MERILO, PTB, Bot
+from benchmarks import growth, replicas, report
+from benchmarks.bots import BOTS, BROWSER, INLINE, MERILO, PTB, Bot
 from benchmarks.measure import Measured, Scenario, measure, start_once
 from benchmarks.peers import questions
 from benchmarks.peers.questions import Questions
 from benchmarks.report import Results
 
-PARTS = ("main", "many", "latency", "growth")
+PARTS = ("main", "many", "latency", "replicas", "growth")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 STORED = (1, 1_000, 100_000, 1_000_000)
 ANSWERS_OF_MANY = 3
@@ -70,6 +70,8 @@ async def run(options: Options) -> Results:
         for bot in (BOTS[key] for key in options.bots):
             _tell(f"round {number + 1} of {options.rounds}, {bot.title}")
             await _take_turn(bot, asked, options, results)
+    if "replicas" in options.parts:
+        results.replicas = await _replicate(asked, options)
     if "growth" in options.parts:
         results.growth = await _grow(asked, options)
     return results
@@ -86,11 +88,24 @@ async def _take_turn(bot: Bot, asked: Questions, options: Options, results: Resu
         with _folder() as folder:
             many = Scenario(options.many, ANSWERS_OF_MANY, whole=False)
             _add(results.many, bot, await measure(bot, folder, many, asked))
-    if "latency" in options.parts:
+    # A browser has nothing to do with the Bot API.
+    if "latency" in options.parts and bot.key != BROWSER:
         with _folder() as folder:
             answers = ANSWERS_OF_SEQUENTIAL if bot.key == PTB else ANSWERS_AT_LATENCY
             slow = Scenario(options.chats, answers, options.latency, whole=False)
             _add(results.slow, bot, await measure(bot, folder, slow, asked))
+
+
+async def _replicate(asked: Questions, options: Options) -> dict[int, list[replicas.Replicated]]:
+    measured: dict[int, list[replicas.Replicated]] = {1: [], 2: []}
+    load = Scenario(options.chats, len(asked.asked))
+    with _folder() as above, replicas.postgresql(above) as server:
+        for number in range(options.rounds):
+            for count, rounds in measured.items():
+                _tell(f"round {number + 1} of {options.rounds}, PostgreSQL, replicas: {count}")
+                with _folder() as folder:
+                    rounds.append(await replicas.measure(server, count, folder, load, asked))
+    return measured
 
 
 async def _grow(asked: Questions, options: Options) -> dict[int, list[Measured]]:

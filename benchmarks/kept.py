@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.keyring import keys_at_hand
 from bot.settings import Settings
+from storage.keys import Keys
 
 Answers = Mapping[tuple[str, str, str], str]
 """The option by chat, assessment and statement."""
@@ -19,7 +20,7 @@ KEPT = """
     FROM answers
     JOIN assessments ON assessments.id = answers.assessment_id
     JOIN conversations ON conversations.respondent_id = assessments.respondent_id
-    WHERE conversations.channel = 'telegram'
+    WHERE conversations.channel = :channel
 """
 
 
@@ -31,20 +32,20 @@ class Difference:
     wrong: int
 
 
-def read(database: Path, chats: Iterable[str]) -> Answers:
-    """All answers that those chats gave on Telegram. Addresses are kept as pseudonyms, under the key
-    that lies beside the database."""
-    names = pseudonyms(database, chats)
-    these = " AND conversations.address IN (SELECT value FROM json_each(?))"
+def read(database: Path, chats: Iterable[str], channel: str = "telegram") -> Answers:
+    """All answers that those chats gave there. Addresses are kept as pseudonyms, under the key that lies
+    beside the database."""
+    names = pseudonyms(keys_at_hand(Settings(data_dir=str(database.parent))), chats, channel)
+    these = " AND conversations.address IN (SELECT value FROM json_each(:names))"
+    values = {"channel": channel, "names": json.dumps(list(names))}
     with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(KEPT + these, [json.dumps(list(names))]).fetchall()
+        rows = connection.execute(KEPT + these, values).fetchall()
     return {(names[name], code, statement): option for name, code, statement, option in rows}
 
 
-def pseudonyms(database: Path, chats: Iterable[str]) -> dict[str, str]:
+def pseudonyms(keys: Keys, chats: Iterable[str], channel: str = "telegram") -> dict[str, str]:
     """The chats by their pseudonyms."""
-    keys = keys_at_hand(Settings(data_dir=str(database.parent)))
-    return {keys.pseudonym("telegram", chat): chat for chat in chats}
+    return {keys.pseudonym(channel, chat): chat for chat in chats}
 
 
 def compare(tapped: Answers, kept: Answers) -> Difference:

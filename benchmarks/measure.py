@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.bots import Bot, end_of_log, serving
@@ -70,13 +70,21 @@ async def measure(bot: Bot, folder: Path, scenario: Scenario, questions: Questio
         numbers = range(scenario.first, scenario.first + scenario.chats)
         players = [bot.player(telegram, number, questions) for number in numbers]
         async with serving(bot, telegram, folder) as running:
-            use = await _load(running, players, scenario)
-            memory, start = running.peak_memory, running.start
+            measured = await measure_all([running], players, scenario)
         refused = telegram.refused
-    lost, wrong = _damage(bot, folder, players)
-    unanswered = sum(player.unanswered for player in players)
-    if unanswered or refused:
-        _tell_why(bot, folder, unanswered, refused)
+    # Only now is it killed, and only what it keeps until then counts.
+    lost, wrong = damage(bot, folder, players)
+    if measured.unanswered or refused:
+        _tell_why(bot, folder, measured.unanswered, refused)
+    return replace(measured, refused=refused, lost=lost, wrong=wrong)
+
+
+async def measure_all(
+    running: Sequence[Running], players: Sequence[Player], scenario: Scenario
+) -> Measured:
+    """Load what is running, together: CPU is their sum, memory that of the largest. What was refused
+    and lost is not looked at yet."""
+    use = await _load(running, players, scenario)
     answers = max(sum(player.answers for player in players), 1)
     waits = [wait * 1000 for player in players for wait in player.waits] or [0.0]
     points = statistics.quantiles(waits * 2, n=100, method="inclusive")
@@ -87,18 +95,18 @@ async def measure(bot: Bot, folder: Path, scenario: Scenario, questions: Questio
         p50=points[49],
         p95=points[94],
         p99=points[98],
-        memory=memory,
-        start=start,
+        memory=max(one.peak_memory for one in running),
+        start=max(one.start for one in running),
         driver=use.driver / use.clock * 100,
         answers=answers,
-        unanswered=unanswered,
-        refused=refused,
-        lost=lost,
-        wrong=wrong,
+        unanswered=sum(player.unanswered for player in players),
+        refused=0,
+        lost=0,
+        wrong=0,
     )
 
 
-async def _load(running: Running, players: Sequence[Player], scenario: Scenario) -> Use:
+async def _load(running: Sequence[Running], players: Sequence[Player], scenario: Scenario) -> Use:
     if not scenario.whole:
         await asyncio.gather(*(player.begin() for player in players))
     gc.collect()
@@ -112,11 +120,12 @@ async def _load(running: Running, players: Sequence[Player], scenario: Scenario)
     return Use(after.clock - before.clock, after.bot - before.bot, after.driver - before.driver)
 
 
-def _used(running: Running) -> Use:
-    return Use(time.monotonic(), _cpu(running.pid), time.process_time())
+def _used(running: Sequence[Running]) -> Use:
+    cpu = sum(cpu_of(one.pid) for one in running)
+    return Use(time.monotonic(), cpu, time.process_time())
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Seconds of CPU of all threads of a process: its own clock, finer than /proc. See
     clock_getcpuclockid(3)."""
     return time.clock_gettime((~pid << 3) | 2)
@@ -128,7 +137,7 @@ def _tell_why(bot: Bot, folder: Path, unanswered: int, refused: int) -> None:
     print(f"The end of its log:\n{said}", file=sys.stderr, flush=True)
 
 
-def _damage(bot: Bot, folder: Path, players: Sequence[Player]) -> tuple[int, int]:
+def damage(bot: Bot, folder: Path, players: Sequence[Player]) -> tuple[int, int]:
     """How many answers were lost and how many are wrong, though the next card had been shown."""
     shown = [player for player in players if not player.unanswered]
     tapped = {place: option for player in shown for place, option in player.tapped.items()}

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.bots import BOTS, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
+from benchmarks.bots import BOTS, BROWSER, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
 from benchmarks.measure import Measured
+from benchmarks.replicas import Replicated
 
 BEGIN = "<!-- benchmark: begin, written by `make bench ARGS=--write` -->"
 END = "<!-- benchmark: end -->"
@@ -34,6 +35,7 @@ class Results:
     first_starts: dict[str, list[float]] = field(default_factory=dict)
     many: dict[str, list[Measured]] = field(default_factory=dict)
     slow: dict[str, list[Measured]] = field(default_factory=dict)
+    replicas: dict[int, list[Replicated]] = field(default_factory=dict)
     growth: dict[int, list[Measured]] = field(default_factory=dict)
 
     def of(self, *bots: str) -> list[Measured]:
@@ -41,7 +43,8 @@ class Results:
         parts = (self.main, self.many, self.slow)
         rounds = [one for part in parts for bot in bots for one in part.get(bot, [])]
         grown = [one for each in self.growth.values() for one in each]
-        return rounds + (grown if MERILO in bots else [])
+        replicated = [one.measured for each in self.replicas.values() for one in each]
+        return rounds + (grown + replicated if MERILO in bots else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ def _parts(r: Results) -> Iterator[str]:
     if r.slow:
         yield f"**{r.chats} chats at once, each call of the Bot API takes {r.latency:g} ms**"
         yield _main_table(r.slow)
+    if r.replicas:
+        yield f"**Merilo on PostgreSQL, {r.chats} chats at once**"
+        yield _replicas_table(r.replicas)
     if r.growth:
         yield "**Merilo with stored assessments**"
         yield _growth_table(r.growth)
@@ -133,6 +139,26 @@ def _starts_table(r: Results) -> str:
     return _table(["Bot", "First start", "Second start"], rows)
 
 
+def _replicas_table(replicas: Mapping[int, Sequence[Replicated]]) -> str:
+    head = ["Replicas", "Answers/s", "CPU ms per answer", "of PostgreSQL", "p50 ms", "p99 ms"]
+    head += ["Connections waiting for a lock", "Deadlocks", "Lost by `kill -9`"]
+    rows = [
+        [
+            str(count),
+            _spread([r.measured.speed for r in rounds]),
+            _spread([r.measured.cpu_answer for r in rounds]),
+            _spread([r.database for r in rounds]),
+            _spread([r.measured.p50 for r in rounds]),
+            _spread([r.measured.p99 for r in rounds]),
+            _spread([r.waiting for r in rounds]),
+            str(sum(r.deadlocks for r in rounds)),
+            _durability([r.measured for r in rounds]),
+        ]
+        for count, rounds in replicas.items()
+    ]
+    return _table(head, rows)
+
+
 def _growth_table(growth: Growth) -> str:
     head = ["Stored", "CPU ms per answer", "p99 ms", "RSS MB", "Start s", "Chats unanswered"]
     rows = [
@@ -175,10 +201,12 @@ def _goals_of_waiting(r: Results) -> Iterator[Goal]:
     for chats, part in ((r.chats, r.main), (r.many_chats, r.many)):
         p99 = _ratio(_p99_of(part, MERILO), _p99_of(part, FLOOR))
         yield Goal(f"p99 at {chats} chats, to the floor's", p99, 2, False, "×")
+    browser = _ratio(_p50_of(r.main, BROWSER), _p50_of(r.main, MERILO))
+    yield Goal("From tap to card in the browser, to Telegram's, p50", browser, 1.5, False, "×")
     for bot in (FSM, DIALOGS):
         ratio = _ratio(_speed_of(r.slow, MERILO), _speed_of(r.slow, bot))
         yield Goal(f"Answers/s at {r.latency:g} ms of latency, to {bot}", ratio, 5, True, "×")
-    own = r.of(MERILO, POLLING)
+    own = r.of(MERILO, POLLING, BROWSER)
     yield Goal("Chats left unanswered", sum(m.unanswered for m in own) if own else None, 0, False)
     damage = sum(m.lost + m.wrong for m in own) if own else None
     yield Goal("Answers lost or wrong after `kill -9`", damage, 0, False)
@@ -190,7 +218,10 @@ def _goals_of_size(r: Results) -> Iterator[Goal]:
     grown = _ratio(cpu[-1], cpu[0]) if cpu else None
     most = f"{sizes[-1]:,}" if sizes else "1,000,000"
     yield Goal(f"CPU at {most} stored assessments, to that at one", grown, 1.1, False, "×")
-    memory = max((m.memory for m in r.of(MERILO, POLLING)), default=None)
+    speeds = {n: _median([r.measured.speed for r in rounds]) for n, rounds in r.replicas.items()}
+    more = _ratio(speeds.get(2), speeds.get(1))
+    yield Goal("Answers/s of two replicas on PostgreSQL, to one's", more, 1.8, True, "×")
+    memory = max((m.memory for m in r.of(MERILO, POLLING, BROWSER)), default=None)
     yield Goal("Resident memory, the most there was", memory, 100, False, " MB")
     first = _median(r.first_starts.get(MERILO, []))
     second = _median([m.start for m in r.main.get(MERILO, [])])
@@ -200,6 +231,10 @@ def _goals_of_size(r: Results) -> Iterator[Goal]:
 
 def _cpu_of(part: Rounds, bot: str) -> float | None:
     return _median([m.cpu_answer for m in part.get(bot, [])]) or None
+
+
+def _p50_of(part: Rounds, bot: str) -> float | None:
+    return _median([m.p50 for m in part.get(bot, [])]) or None
 
 
 def _p99_of(part: Rounds, bot: str) -> float | None:

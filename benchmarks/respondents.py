@@ -95,7 +95,7 @@ class Respondent:
         self._person = telegram.person(FIRST_CHAT + number, language)
         self._path = (f"language:{language}", *PATH)
         self._choice = random.Random(number)
-        self.chat = self._person.id
+        self.chat: int | str = self._person.id
         self.given: dict[str, dict[str, str]] = {}
         self.waits: list[float] = []
         self.answers = 0
@@ -114,7 +114,7 @@ class Respondent:
 
     async def _card_after(self, act: Awaitable[object]) -> Card:
         loop = asyncio.get_running_loop()
-        coming, began = self._telegram.next_card(self.chat), loop.time()
+        coming, began = self._telegram.next_card(self._person.id), loop.time()
         async with asyncio.timeout(PATIENCE):
             await act
             card = await coming

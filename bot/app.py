@@ -19,18 +19,15 @@ from bot.health import add_health
 from bot.keyring import keys_at_hand
 from bot.occupied import serving
 from bot.pace import Pace
+from bot.preparing import prepare, refuse_unsafe
 from bot.reception import Reception
-from bot.refusal import Refused
 from bot.settings import Settings
-from bot.shipped import publish_shipped, shipped_guide, waiting_shipped
+from bot.shipped import shipped_guide, waiting_shipped
 from bot.web.api import add_content_api
 from bot.web.app import web_app
-from content.library import Library
 from storage.backups import drop_old_copies, scrub
-from storage.database import migrate, open_database, unsafe_settings, wait_for_other_starts
-from storage.editions import read_library
+from storage.database import open_database
 from storage.housekeeping import tidy_up
-from storage.rotation import check_keys
 from storage.writer import NotSaved, Writer
 
 if TYPE_CHECKING:
@@ -57,33 +54,10 @@ TIDYING = 3600.0
 """Seconds between two rounds of deleting what is past its time."""
 
 
-def refuse_unsafe(engine: Engine, settings: Settings) -> None:
-    """Raises Refused where the database may lose what it acknowledges, unless told so."""
-    unsafe = ", ".join(unsafe_settings(engine))
-    if unsafe and settings.unsafe_database != "yes":
-        raise Refused(
-            f"the database would lose acknowledged answers in a crash: {unsafe}. "
-            "Switch it on there, or set MERILO_UNSAFE_DATABASE=yes to try things out"
-        )
-    if unsafe:
-        log.warning("The database may lose acknowledged answers: %s", unsafe)
-
-
-def prepare(engine: Engine) -> Library:
-    """A database that is up to date, with the shipped content published; its editions.
-
-    Raises WrongKey where it was sealed under another key.
-    """
-    migrate(engine)
-    now = datetime.now(UTC)
+def _tell_of_newer_content(engine: Engine) -> None:
     with engine.begin() as connection:
-        wait_for_other_starts(connection)
-        check_keys(connection)
-        for instrument in publish_shipped(connection, now):
-            log.info("Published %s", instrument)
         for told in waiting_shipped(connection):
             log.warning("Newer content waits. %s", told)
-        return read_library(connection)
 
 
 @asynccontextmanager
@@ -95,6 +69,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         stack.callback(engine.dispose)
         refuse_unsafe(engine, settings)
         library = prepare(engine)
+        _tell_of_newer_content(engine)
         guide_folder = Path(settings.data_dir).absolute()  # noqa: ASYNC240 - asks for the folder only
         library.guide = shipped_guide(library, guide_folder)
         writer = stack.enter_context(Writer(engine))

@@ -1,19 +1,56 @@
 """What is current of each instrument, for whoever looks at a change to it."""
 
 from functools import cache
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checking import Base
+from bot.cli import settings_at_hand
+from bot.desk.papers import bases
+from bot.keyring import keys_at_hand
+from bot.refusal import Refused
 from bot.shipped import INSTRUMENTS, folders
 from content.check import compiled
+from content.compiled import load_edition
 from content.model import Edition
 from content.package import Package, read_folder
+from storage.database import HEAD, current_revision, open_database, with_driver
 
 ROOT = INSTRUMENTS.parent.parent
 
 
 def current_bases() -> dict[str, Base]:
-    """By instrument, in the order of the menu: what this version of Merilo ships."""
+    """By instrument, in the order of the menu: what is published in the configured database, or where there
+    is none, what this version of Merilo ships."""
+    return _published() or shipped_bases()
+
+
+def shipped_bases() -> dict[str, Base]:
     return {folder.name: Base(shipped_package(folder.name)) for folder in folders()}
+
+
+@cache
+def _published() -> dict[str, Base]:
+    """Read once; empty where there is no database, or one from before editions kept their files.
+
+    Raises Refused where there is one that does not answer.
+    """
+    settings = settings_at_hand()
+    url = make_url(with_driver(settings.database))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return {}
+    engine = open_database(settings.database, keys_at_hand(settings))
+    try:
+        if current_revision(engine) != HEAD:
+            return {}
+        with engine.begin() as connection:
+            return bases(connection)[1]
+    except SQLAlchemyError as fault:
+        raise Refused(f"the database does not answer ({type(fault).__name__})") from None
+    finally:
+        engine.dispose()
 
 
 @cache
@@ -25,4 +62,6 @@ def shipped_package(instrument: str) -> Package:
 def current_edition(instrument: str) -> Edition | None:
     """What a change is compared with; None for an instrument that there is not yet."""
     base = current_bases().get(instrument)
-    return compiled(base.package) if base else None
+    if base is None:
+        return None
+    return load_edition(base.edition) if base.edition else compiled(base.package)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from bot import content_commands
+from bot import content_commands, token_commands
 from bot.logs import set_up_logs
 from bot.occupied import alone
 from bot.refusal import Refused
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
             argument, options = ARGUMENTS[name]
             command.add_argument(argument, **options)
     content_commands.add(chosen)
+    token_commands.add(chosen)
     return parser
 
 
@@ -61,15 +62,18 @@ def ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
-    from bot import ahead
+    from bot.preparing import begin_ahead
 
     settings = ready()
-    preparing = ahead.begin(settings)
+    preparing = begin_ahead(settings)
     import uvloop
 
     from bot import app
 
     if preparing:
+        if settings.telegram_token:
+            pass  # while there is something to wait for
+
         preparing.wait()
     # uvloop does the loop's work on sockets in C, a fifth of an answer's CPU time.
     uvloop.run(app.serve(settings, _announce))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import desk_commands
 from bot.refusal import Refused
 from content.problems import ContentError, PackageRefused
 
@@ -25,10 +26,10 @@ def add(commands: Any) -> None:
     """Put the group among the commands of ``merilo``."""
     group = commands.add_parser("content", help="check, compare, translate and try out instruments")
     chosen = group.add_subparsers(dest="content", required=True, metavar="WHAT")
-    for name, run in COMMANDS.items():
+    for name, run in {**COMMANDS, **desk_commands.COMMANDS}.items():
         command = chosen.add_parser(name, help=run.__doc__)
         command.set_defaults(run=_answering(run))
-        for argument, options in ARGUMENTS.get(name, {}).items():
+        for argument, options in {**ARGUMENTS, **desk_commands.ARGUMENTS}.get(name, {}).items():
             command.add_argument(argument, **options)
 
 
@@ -117,11 +118,11 @@ def _checked(path: str, instrument: str | None) -> "Checked":
     from bot.bases import current_bases
     from bot.checking import check_apart
 
-    name, content = _packed(Path(path), instrument)
+    name, content = packed(Path(path), instrument)
     return check_apart(name, content, current_bases(), instrument)
 
 
-def _packed(path: Path, instrument: str | None) -> tuple[str, bytes]:
+def packed(path: Path, instrument: str | None) -> tuple[str, bytes]:
     """A file as it is, a folder as a zip."""
     from content.package import Package, read_folder, to_zip
     from content.unpacking import PACKED_LIMIT
@@ -187,17 +188,17 @@ def _sources(instrument: str, source: str | None) -> Any:
                 f"There is no instrument “{instrument}”: it is one of {', '.join(bases)}."
             )
         return bases[instrument]
-    parts = read_parts(*_packed(Path(source), instrument))
+    parts = read_parts(*packed(Path(source), instrument))
     return parts.over(chosen_base(parts, bases, instrument), instrument)
 
 
 def coverage(_: argparse.Namespace) -> int:
     """print how much of each file is translated; 1 where anything is missing or fuzzy"""
-    from bot.bases import current_bases
+    from bot.bases import shipped_bases
     from bot.coverage import coverage as counted
     from bot.coverage import table
 
-    rows = list(counted(current_bases()))
+    rows = list(counted(shipped_bases()))
     print("\n".join(table(rows)))
     return 1 if any(row.missing or row.fuzzy for row in rows) else 0
 

@@ -12,6 +12,8 @@ from bot import messages
 from bot.checking import Base
 from content.check import english_of
 from content.package import Package
+from content.po_file import PoFile
+from content.problems import ContentError, Problem
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def catalogues(package: Package) -> dict[str, bytes]:
     """File names and contents for translators: a ``.pot`` with the English texts, and every catalogue
     with the translations that are there, fuzzy where the English changed.
 
-    Raises ContentError where ``instrument.yaml`` has faults.
+    Raises ContentError where ``instrument.yaml`` or a catalogue cannot be read.
     """
     template = _template(package)
     files = {f"{package.instrument}.pot": _written(template, f"Merilo {package.instrument}")}
@@ -87,7 +89,16 @@ def _template(package: Package) -> Catalog:
 
 
 def _catalogue(package: Package, language: str) -> Catalog:
-    return read_po(BytesIO(package.files[f"{language}.po"]), locale=language)
+    """As Babel reads it, which merges. Raises ContentError for what our own, stricter reading refuses,
+    and for a header that Babel cannot make sense of."""
+    name = f"{language}.po"
+    if problems := PoFile(name, package.files[name]).problems:
+        raise ContentError(problems)
+    try:
+        return read_po(BytesIO(package.files[name]), locale=language)
+    except (ValueError, LookupError) as fault:
+        told = f"the header cannot be read ({fault}): take it from another catalogue"
+        raise ContentError([Problem(name, 1, told)]) from fault
 
 
 def _written(template: Catalog, project: str) -> bytes:

@@ -17,7 +17,7 @@ from typing import Protocol, Self
 
 from bot import metrics
 from bot.reception import Address, Letter, NotSaved, Reception, Settled
-from dialogs.later import PutOff
+from dialogs.due import PutOff
 from dialogs.types import Reply
 from storage.due import Claimed
 

@@ -21,7 +21,8 @@ from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
 from dialogs.core import open_question, present, repeat, say_later, step
-from dialogs.later import KINDS, Making, PutOff
+from dialogs.due import Making, PutOff
+from dialogs.later import KINDS
 from dialogs.scenes import guidance, renewal
 from dialogs.scenes.privacy import EXPORT
 from dialogs.types import (

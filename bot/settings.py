@@ -59,6 +59,11 @@ class Settings:
         "the old one. Empty: the file key in the data folder, made at first start.",
         "the output of: openssl rand -base64 32",
     )
+    content_token: str = _setting(
+        "",
+        "The token that `merilo content … --server` uses there. The server itself does not need it.",
+        "merilo_…",
+    )
     host: str = _setting(
         "127.0.0.1", "Address to serve the browser chat and the webhook on.", "127.0.0.1"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from content.compiler import Examined
-from content.model import Edition
+from content.model import Edition, Statement
 from content.problems import Problem
 
 SAME_MEANING = 0.6
@@ -16,6 +16,39 @@ def doubts(examined: Examined, current: Edition) -> Iterator[Problem]:
     """Each with the file, the line, and what to do unless it is meant so."""
     yield from _unchanged_translations(examined, current)
     yield from _other_meanings(examined, current)
+
+
+def conflicts(examined: Examined, current: Edition) -> Iterator[Problem]:
+    """Statements that kept their revision, though answers to them may no longer be possible: such an
+    answer would be carried over, and could not be read."""
+    edition = examined.model
+    for statement in edition.statements.values() if edition else ():
+        earlier = current.statements.get(statement.id)
+        if earlier and earlier.revision == statement.revision:
+            for told in _narrowed(earlier, statement):
+                words = f"{statement.id}: {told} under the same revision: raise its revision"
+                yield Problem(*examined.line("en", statement.key), words)
+
+
+def _narrowed(earlier: Statement, now: Statement) -> Iterator[str]:
+    """What makes earlier answers impossible."""
+    if earlier.kind != now.kind:
+        yield f"its kind was {earlier.kind} and is {now.kind}"
+        return
+    gone = earlier.scale.by_id.keys() - now.scale.by_id.keys() | set(earlier.items) - set(now.items)
+    if gone:
+        yield f"answers are gone ({', '.join(sorted(gone))})"
+    if now.kind == "number" and not _still_possible(earlier, now):
+        yield "its minimum, maximum or step leave earlier numbers out"
+    if now.limit < earlier.limit:
+        yield f"its limit was {earlier.limit} and is {now.limit}"
+
+
+def _still_possible(earlier: Statement, now: Statement) -> bool:
+    """Whether every number of before is within the bounds and on a step now."""
+    wide = now.minimum <= earlier.minimum and earlier.maximum <= now.maximum
+    on_step = now.step and not earlier.step % now.step
+    return bool(wide and on_step) and not (earlier.minimum - now.minimum) % now.step
 
 
 def _unchanged_translations(examined: Examined, current: Edition) -> Iterator[Problem]:

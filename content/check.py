@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content import hostile
-from content.changes import doubts
+from content.changes import conflicts, doubts
 from content.compiled import load_edition
 from content.compiler import Examined, examine
 from content.model import Edition
@@ -37,18 +37,27 @@ def check(
     except ContentError as fault:
         return Report(package.instrument, _ordered(fault.problems))
     problems = [*_misplaced(package, examined), *examined.problems, *_broken(examined, [broken])]
+    earlier = current or (compiled(current_sources) if current_sources else None)
+    problems += conflicts(examined, earlier) if earlier else ()
     # Only what is whole can be composed as people would see it.
     problems = problems or _broken(examined, rules)
     if problems:
         return Report(package.instrument, _ordered(problems))
-    earlier = current or (compiled(current_sources) if current_sources else None)
     warnings = [*_left_over(examined), *(doubts(examined, earlier) if earlier else ())]
     return Report(package.instrument, (), _ordered(warnings), examined.compiled())
 
 
+TOLD = 1000
+"""How many problems are told at once: nobody reads more, and a broken file may have millions."""
+
+
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and line, the instrument first, each once."""
-    return tuple(sorted(set(problems), key=lambda one: (FILES.index(one.file), one)))
+    rows = sorted(set(problems), key=lambda one: (FILES.index(one.file), one))
+    if len(rows) <= TOLD:
+        return tuple(rows)
+    more = f"and {len(rows) - TOLD} more: mend these first"
+    return (*rows[:TOLD], Problem(rows[TOLD].file, rows[TOLD].line, more))
 
 
 def _misplaced(package: Package, examined: Examined) -> list[Problem]:
@@ -73,7 +82,7 @@ def _misplaced(package: Package, examined: Examined) -> list[Problem]:
 
 def _broken(examined: Examined, rules: Sequence[Rule]) -> list[Problem]:
     """What breaks the rules, at the text that it is about; nothing where there is no model yet."""
-    edition = examined.model()
+    edition = examined.model
     if edition is None:
         return []
     return [

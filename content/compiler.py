@@ -52,6 +52,7 @@ class Examined:
             raise ContentError(self.problems)
         return canonical({**_structure(self.source), "texts": self.texts})
 
+    @cached_property
     def model(self) -> Edition | None:
         """The edition, with gaps where texts are missing; None where a statement has no scale, or an id
         stands twice, as nothing can be told apart then."""

@@ -162,14 +162,13 @@ def _particulars(then: Statement, now: Statement) -> Iterator[tuple[str, str, st
 
 
 def _moved(old: Edition, new: Edition) -> Iterator[str]:
-    """Statements of both that stand in another section, or among the others in another order."""
-    before = [id_ for id_ in old.order if id_ in new.statements]
-    after = [id_ for id_ in new.order if id_ in old.statements]
-    blocks = SequenceMatcher(a=before, b=after, autojunk=False).get_matching_blocks()
-    in_order = {after[block.b + n] for block in blocks for n in range(block.size)}
-    for id_ in after:
-        if id_ not in in_order or old.section_of(id_).id != new.section_of(id_).id:
-            yield id_
+    """Statements of both that stand in another section, or among those that stayed in another order."""
+    both = [id_ for id_ in new.order if id_ in old.statements]
+    stayed = [id_ for id_ in both if old.section_of(id_).id == new.section_of(id_).id]
+    before = [id_ for id_ in old.order if id_ in stayed]
+    blocks = SequenceMatcher(a=before, b=stayed, autojunk=False).get_matching_blocks()
+    in_order = {stayed[block.b + n] for block in blocks for n in range(block.size)}
+    yield from (id_ for id_ in both if id_ not in in_order)
 
 
 def _told(value: object) -> str:

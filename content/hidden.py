@@ -24,7 +24,7 @@ def hidden_characters(text: str, allowed: str = "\n\t") -> Iterator[tuple[int, s
     for line, written in enumerate(text.split("\n"), 1):
         for letter in written:
             if letter in odd:
-                yield line, f"there is a hidden character ({_named(letter)}): remove it."
+                yield line, f"there is a hidden character ({_named(letter)}): remove it"
 
 
 def _is_hidden(letter: str) -> bool:

@@ -11,7 +11,7 @@ def refuse(package: Package) -> None:
     for name, written in package.files.items():
         text = _decoded(name, written)
         for line, told in hidden_characters(text):
-            raise PackageRefused(f"{name}:{line}: {told}")
+            raise PackageRefused(f"{name}:{line}: {told}.")
         if name == INSTRUMENT:
             refuse_tricks(name, text)
 

@@ -48,10 +48,12 @@ class Package:
 
 @dataclass(frozen=True)
 class Parts:
-    """What was sent: some of a package's files, and the instrument where the names or the texts say it."""
+    """What was sent: some of a package's files, and the instrument where names or texts say it.
+    ``maybe``: what a catalogue is called, which often is its instrument."""
 
     files: Mapping[str, bytes]
     instrument: str | None = None
+    maybe: str | None = None
 
     def over(self, base: Package | None, instrument: str | None = None) -> Package:
         """These files, with those that are missing from ``base``, the current sources.
@@ -81,7 +83,7 @@ class Parts:
             raise PackageRefused(
                 f"This belongs to “{self.instrument}”, not to “{instrument}”: send it there."
             )
-        return instrument or self.instrument
+        return instrument or self.instrument or self.maybe
 
 
 UNNAMED = (
@@ -242,9 +244,9 @@ def _single_catalogue(name: str, content: bytes) -> Parts:
             "or write it into the header as “Language: lv”."
         )
     owner = (found["owner"] if found else None) or _id_in_header(content)
-    if not owner and not found and re.fullmatch(rf"{ID}\.po", base):
-        owner = base.removesuffix(".po")  # as in Merilo's own repository: lv/LC_MESSAGES/occay.po
-    return Parts({f"{language}.po": content}, owner)
+    # As in Merilo's own repository: lv/LC_MESSAGES/occay.po.
+    called = base.removesuffix(".po") if re.fullmatch(rf"{ID}\.po", base) and not found else None
+    return Parts({f"{language}.po": content}, owner, called)
 
 
 HEADER = 8 * 1024

@@ -58,7 +58,7 @@ class PoFile:
     def __init__(self, name: str, written: bytes) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self._entry, self._last = Entry(), ""
+        self._entry, self._last, self._at = Entry(), "", 1
         self.entries = list(self._entries(self._decoded(written)))
         self.header = dict(_fields(self._header()))
 
@@ -81,7 +81,6 @@ class PoFile:
         return headers[0].text if headers else ""
 
     def _entries(self, text: str) -> Iterator[Entry]:
-        number = 0
         for number, raw in enumerate(text.split("\n"), 1):
             line = raw.strip()
             obsolete = line.startswith("#~")
@@ -92,12 +91,12 @@ class PoFile:
                 yield from self._part(number, found["keyword"], found["text"], obsolete=obsolete)
             else:
                 self._report(number, f"“{line[:40]}” cannot be read: {SHAPE}")
-        yield from self._finished(number)
+        yield from self._finished()
 
     def _comment(self, line: str) -> Iterator[Entry]:
         """Between two entries it belongs to the second."""
         if line and self._last.startswith("msgstr"):
-            yield from self._finished(0)
+            yield from self._finished()
         if line.startswith("#,") and "fuzzy" in line[2:].replace(" ", "").split(","):
             self._entry.fuzzy = True
 
@@ -111,10 +110,10 @@ class PoFile:
             self._entry.parts[self._last] += self._unescaped(number, text)
             return
         if keyword in ("msgctxt", "msgid") and self._last.startswith("msgstr"):
-            yield from self._finished(number)
+            yield from self._finished()
         if keyword not in self._expected():
             self._report(number, f"“{keyword}” cannot stand here: {SHAPE}")
-        self._last, self._entry.obsolete = keyword, obsolete
+        self._last, self._at, self._entry.obsolete = keyword, number, obsolete
         self._entry.line = number if keyword == "msgid" else self._entry.line
         self._entry.parts[keyword] = self._unescaped(number, text)
 
@@ -123,13 +122,13 @@ class PoFile:
             return (f"msgstr[{int(self._last[7]) + 1}]",)
         return FOLLOWS.get(self._last, ())
 
-    def _finished(self, number: int) -> Iterator[Entry]:
+    def _finished(self) -> Iterator[Entry]:
         entry, last = self._entry, self._last
         self._entry, self._last = Entry(), ""
         if last.startswith("msgstr"):
             yield entry
         elif last:
-            self._report(number, f"the entry is not finished: {SHAPE}")
+            self._report(self._at, f"the entry is not finished: {SHAPE}")
 
     def _unescaped(self, number: int, text: str) -> str:
         for found in ESCAPE.finditer(text):

@@ -12,8 +12,10 @@ def shown_tips(result: str, statement: Statement, answer: str) -> list[Tip]:
     """The tips that an answer leads to somewhere. ``result`` is the instrument's kind of result;
     ``answer`` an option's id, or MISSING for a checklist with something left to tick."""
     tips = statement.tips_for(answer)
+    if statement.kind == "checklist":
+        return tips if result != "gap" and answer == MISSING else []
     if statement.kind != "choice":
-        return tips if statement.kind == "checklist" and answer == MISSING else []
+        return []
     option = statement.scale.by_id[answer]
     if result == "gap":
         return tips[: REFINEMENTS if option.points < statement.required else 1]

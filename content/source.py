@@ -407,7 +407,7 @@ def _kind_clashes(
         yield place, f"there is no scale “{statement.scale or ''}”: name one of “scales”"
     yield from twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
     if len({item.text is None for item in statement.items}) > 1:
-        yield (*place, "items"), "either every item has a “text”, or none has"
+        yield (*place, "items"), "some items have a “text”, others none: give it to all, or to none"
     options = {option.id for option in instrument.options_of(statement)}
     if statement.steps and set(statement.steps) != options:
         yield (*place, "steps"), "the steps are not those of the scale: write one for each answer"
@@ -469,7 +469,7 @@ def _level_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     in_points = instrument.result in ("points", "gap")
     if any((level.from_points is not None) != in_points for level in instrument.levels):
         name = "from_points" if in_points else "from_percent"
-        yield ("levels",), f"with this kind of result every level begins at “{name}”"
+        yield ("levels",), f"with this kind of result every level begins at “{name}”: write it so"
         return
     bounds = [level.bound() or 0 for level in instrument.levels]
     if bounds[0] != 0 or bounds != sorted(set(bounds)):

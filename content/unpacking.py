@@ -86,7 +86,7 @@ def _wanted(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
 def _refuse_odd(entry: zipfile.ZipInfo) -> None:
     """Names that lead elsewhere or hide something, and entries that are no plain files."""
     name = entry.orig_filename
-    told = name.encode("ascii", "backslashreplace").decode()[:NAME_LIMIT]
+    told = name.encode("unicode_escape").decode()[:NAME_LIMIT]
     path = PurePosixPath(name)
     if name.startswith(("/", "~")) or "\\" in name or ":" in name or ".." in path.parts:
         raise PackageRefused(f"“{told}” leads out of the package: use plain file names.")

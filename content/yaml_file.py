@@ -127,7 +127,7 @@ def refuse_tricks(name: str, written: str) -> None:
             depth += _step(event)
             if trick := _trick(event) or ("nesting deeper than 20" if depth > DEPTH else ""):
                 line = event.start_mark.line + 1 if event.start_mark else 1
-                raise PackageRefused(f"{name}:{line}: {trick} is not taken: write it out plainly")
+                raise PackageRefused(f"{name}:{line}: {trick} is not taken: write it out plainly.")
     except yaml.YAMLError:
         return
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from content.model import Statement
 from content.values import is_value, number_value
 from dialogs import understanding
-from dialogs.later import Due, Making, PutOff
+from dialogs.due import Due, Making, PutOff
 from dialogs.place import shown_statement
 from dialogs.presses import (
     answer_notice,

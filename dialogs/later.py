@@ -1,35 +1,8 @@
-"""What is said later, when its time has come: one function a kind, as pure as every other reply.
+"""Which function makes the message of which kind, when its time has come: see ``dialogs.due``."""
 
-``Due`` is kept as a row (``storage.due``); when it is time, the function of its kind makes the message
-from the conversation as it is *then*, or finds that there is nothing to say any more.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dialogs import retention
+from dialogs.due import Making
 
-from dialogs.talk import Talk
-from dialogs.types import Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to say at a time. A person hears of the same ``subject`` by the same ``kind`` once."""
-
-    kind: str
-    subject: str
-    at: datetime
-    payload: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PutOff:
-    """Not now: look again then."""
-
-    until: datetime
-
-
-Making = Callable[[Talk, Due], Reply | PutOff | None]
-"""Makes the message; None where there is nothing to say any more."""
-
-KINDS: Mapping[str, Making] = {}
+KINDS: Mapping[str, Making] = {**retention.MAKING}

@@ -7,6 +7,8 @@ from content.values import is_value, ticked, ticked_value
 from dialogs.place import looking_at, next_required, shown_statement
 from dialogs.scenes import (
     asking,
+    comparing,
+    earlier,
     guidance,
     guide,
     kinds,
@@ -149,9 +151,19 @@ def _about(talk: Talk, instrument: str) -> Step:
 
 
 def _begin(talk: Talk, instrument: str) -> Step:
-    begun = menu.begin(talk, instrument)
+    """Whoever has finished it before chooses first whether to begin with the answers of then."""
+    if menu.may_begin(talk, instrument) and earlier.offer(talk, instrument):
+        return _offer(talk, instrument)
+    return _afresh(talk, instrument)
+
+
+def _afresh(talk: Talk, instrument: str, beside: str = "") -> Step:
+    begun = menu.begin(talk, instrument, beside)
     gone = talk.words("This assessment is no longer on offer.")
     return where_we_are(begun) if begun else where_we_are(talk, gone)
+
+
+_offer = _reads("offer", earlier.offer)
 
 
 def _extras(talk: Talk, instrument: str) -> Step:
@@ -189,9 +201,22 @@ def _own(handle: Callable[..., Step]) -> Callable[..., Step]:
 
 @_own
 def _anew(talk: Talk, code: str) -> Step:
-    if talk.world.shelf[code].instrument not in talk.world.library.instruments:
-        return where_we_are(talk, talk.words("This assessment is no longer on offer."))
-    return where_we_are(menu.begin_anew(talk, code) or talk)
+    """A new one beside the one under way that the button named."""
+    instrument = talk.world.shelf[code].instrument
+    if menu.is_running(talk, code) and earlier.offer(talk, instrument, code):
+        return _offer(talk, instrument, code)
+    return _afresh(talk, instrument, code)
+
+
+@_own
+def _from(talk: Talk, code: str, beside: str = "") -> Step:
+    """A new one that offers the answers of a finished one again."""
+    before = talk.world.shelf[code]
+    if not before.finished:
+        return where_we_are(talk, talk.words("This button no longer works."))
+    begun = menu.begin(talk, before.instrument, beside, earlier=code)
+    gone = talk.words("This assessment is no longer on offer.")
+    return where_we_are(begun) if begun else where_we_are(talk, gone)
 
 
 @_own
@@ -311,9 +336,21 @@ def _reworded(talk: Talk, statement: str) -> Step:
     return where_we_are(looking_at(talk, statement), changed)
 
 
-def keep(talk: Talk, statement: str, value: str) -> Step:
+@_statement
+def _keep(talk: Talk, statement: str, revision: str, mark: str) -> Step:
+    """Last time's answer is this time's too. ``mark``: it is still what the button was shown with."""
+    if revision != str(talk.edition.statements[statement].revision):
+        return _reworded(talk, statement)
+    before = earlier.answer_before(talk, statement)
+    if before is None or before.value is None or earlier.mark(before) != mark:
+        gone = talk.words("Last time's answer has changed or is no longer kept.")
+        return where_we_are(talk, gone)
+    return keep(talk, statement, before.value, before.note)
+
+
+def keep(talk: Talk, statement: str, value: str, note: str = "") -> Step:
     """An answer on the open card leads on; one on an older card is kept, and we stay where we are."""
-    answered = asking.answer(talk, statement, value)
+    answered = asking.answer(talk, statement, value, note)
     if _is_open(talk, statement):
         return where_we_are(asking.move_on(answered, statement))
     if answered is talk:
@@ -481,7 +518,10 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "about": (_about, (1,)),
     "others": (_shows(menu.list_all), (0,)),
     "begin": (_begin, (1,)),
+    "afresh": (_afresh, (1, 2)),
     "anew": (_anew, (1,)),
+    "from": (_from, (1, 2)),
+    "offer": (_offer, (1, 2)),
     "resume": (_resume, (1,)),
     "fill": (_fill, (1,)),
     "open": (_open, (1,)),
@@ -494,6 +534,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "done": (_done, (1,)),
     "a": (_answer, (4,)),
     "stands": (_stands, (3,)),
+    "keep": (_keep, (4,)),
     "tick": (_tick, (5,)),
     "ticked": (_ticked, (3,)),
     "skip": (_skip, (2,)),
@@ -503,6 +544,7 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "later": (_later, (3,)),
     "back": (_back, (2,)),
     "change": (_change, (2,)),
+    "compare": (_own(_reads("compare", comparing.view)), (1, 2, 3)),
     "extras": (_extras, (1,)),
     "extra": (_extra, (2,)),
     "results": (_shows(results.list_results), (0,)),

@@ -149,11 +149,12 @@ class Former:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One pass by one person through one edition (``edition`` is its digest). ``touched``: when it was
-    answered last; None while it is new.
+    """One pass by one person through one edition (``edition`` is its digest).
 
     ``answers`` were given to the wordings of that edition; ``former`` ones were left behind by a move
-    from another edition: their statement was reworded or withdrawn.
+    from another edition: their statement was reworded or withdrawn. ``touched``: when it was answered
+    last; None while it is new. ``earlier``: the code of the assessment whose answers are offered again,
+    where somebody chose so.
     """
 
     code: str
@@ -164,6 +165,7 @@ class Assessment:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     former: Mapping[str, Former] = field(default_factory=dict)
     touched: datetime | None = None
+    earlier: str | None = None
 
     @cached_property
     def values(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from storage.copying import Told, copy
-from storage.database import migrate, open_database
+from storage.database import BUSY, PATIENCE, migrate, open_database
 from storage.keys import Keys
 from storage.rotation import check_keys
 from storage.tables import erasures, respondents
@@ -64,8 +64,10 @@ def scrub(engine: Engine) -> None:
     try:
         cursor = raw.cursor()
         if engine.dialect.name == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout={BUSY * 1000:.0f}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             [busy, *_] = cursor.fetchone() or (1,)
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
             if busy:
                 raise TimeoutError("the log of changes is in use")
         cursor.close()

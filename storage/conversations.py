@@ -112,6 +112,7 @@ _OPEN = Prepared(
         .scalar_subquery(),
         started_at=bindparam("started_at"),
         touched_at=bindparam("touched_at"),
+        earlier=bindparam("earlier"),
     )
 )
 
@@ -311,6 +312,7 @@ def _open(connection: Connection, respondent: int, change: Opened) -> None:
         "digest": new.edition,
         "started_at": new.started,
         "touched_at": new.started,
+        "earlier": new.earlier,
     }
     _OPEN(connection, values)
 

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,12 @@ from storage.prepared import run
 log = logging.getLogger(__name__)
 
 SYNCHRONOUS_FULL = 2
+
+BUSY = 10.0
+"""Seconds to wait for other programs that use the same SQLite file."""
+
+PATIENCE = 10
+"""Milliseconds for which SQLite waits by itself before it is asked again."""
 
 HEAD = "0006"
 """The newest migration. Compared with the database's own before Alembic is imported: that is slow."""
@@ -61,18 +68,36 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin transactions by itself: see _begin_immediate.
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout={BUSY * 1000:.0f}",
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged answer survives a power cut
-        "busy_timeout=10000",
         "foreign_keys=ON",
         "secure_delete=ON",  # what a person erases is overwritten, not only unlinked
+        f"busy_timeout={PATIENCE}",  # from here on: see _begin_immediate
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: upgrading a read lock later could fail half-way."""
-    run(connection, "BEGIN IMMEDIATE")
+    """Take the write lock at once: upgrading a read lock later could fail half-way.
+
+    SQLite lets whoever has waited longest ask least often: among many programs somebody always starves.
+    Asking again and again with a short patience gives all the same chance.
+    """
+    deadline = time.monotonic() + BUSY
+    while not _has_begun(connection, give_up=time.monotonic() > deadline):
+        pass
+
+
+def _has_begun(connection: Connection, *, give_up: bool) -> bool:
+    """Raises sqlite3.OperationalError where it is not the lock that hinders, or to give up."""
+    try:
+        run(connection, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if give_up or fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def migrate(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, select, update
 
-from dialogs.later import Due
+from dialogs.due import Due
 from storage.tables import conversations, due
 
 LEASE = timedelta(seconds=60)

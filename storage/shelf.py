@@ -29,6 +29,7 @@ _ASSESSMENT = Prepared(
         assessments.c.started_at,
         assessments.c.finished_at,
         assessments.c.touched_at,
+        assessments.c.earlier,
     )
     .join(editions, editions.c.id == assessments.c.edition_id)
     .where(
@@ -85,7 +86,7 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, pin, instrument, digest, started, finished, touched)] = rows
+        [(id_, pin, instrument, digest, started, finished, touched, earlier)] = rows
         given = _ANSWERS(self._connection, {"assessment": id_})
         keys = keys_of(self._connection)
         found = Assessment(
@@ -104,6 +105,7 @@ class Shelf(Mapping[str, Assessment]):
                 for statement, value, note, revision, _ in given
             },
             touched=_moment(touched),
+            earlier=earlier,
         )
         elsewhere = {row[0]: row[4] for row in given if row[4] != pin}
         return self._sorted(id_, found, elsewhere) if elsewhere else found

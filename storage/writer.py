@@ -53,6 +53,10 @@ class NotSaved(Exception):
 class _UnitFailed(Exception):
     """One of the units did not work out, so nothing of their batch was kept."""
 
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
 
 class _Again:
     """The outcome of a unit that is to be run once more."""
@@ -145,8 +149,13 @@ class Writer:
             return []
         try:
             return self._commit_together(batch)
-        except _UnitFailed:
-            return self._commit_apart(batch)
+        except _UnitFailed as failed:
+            # Alone, it has had its try; among others, nobody knows yet whose fault it was.
+            return (
+                [self._failed(batch[0], failed.fault)]
+                if len(batch) == 1
+                else self._commit_apart(batch)
+            )
         except self._refusals as error:
             return [self._not_saved(error)] * len(batch)
 
@@ -156,7 +165,7 @@ class Writer:
             try:
                 return [unit.work(connection) for unit in batch]
             except Exception as error:
-                raise _UnitFailed from error
+                raise _UnitFailed(error) from error
 
     def _commit_apart(self, batch: list[_Unit]) -> list[Any]:
         """Each in its savepoint. Until now nothing was kept, so all of them run again."""

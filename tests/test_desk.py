@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -19,7 +19,7 @@ from bot.desk import (
     Unconfirmed,
 )
 from content.package import Package, PackageRefused, read_folder, to_zip
-from storage import editions
+from storage import api_tokens, editions, idempotency
 from storage.editions import Published
 from storage.housekeeping import tidy_up
 from storage.writer import Writer
@@ -206,6 +206,29 @@ async def test_new_instrument__is_published_without_a_base(office: Office) -> No
     assert (draft.problems, draft.base) == ((), "")
     await office.desk.publish(draft.id, ELENA, "", "a new one")
     assert office.reception.library.instruments == ["tiny", "brand-new"]
+
+
+# --- Idempotency keys --------------------------------------------------------------------------
+
+
+async def test_idempotency_key__is_one_request_for_a_day(office: Office) -> None:
+    with office.engine.begin() as connection:
+        api_tokens.make(connection, "riga", ("content:read",), NOON, NOON + timedelta(days=9))
+
+    def reserved(request: str, now: datetime) -> idempotency.Known | None:
+        with office.engine.begin() as connection:
+            return idempotency.reserve(connection, 1, "key", request, now)
+
+    assert reserved("one", NOON) is None
+    assert reserved("one", NOON) == idempotency.Known("one", 0, "")
+    with office.engine.begin() as connection:
+        idempotency.settle(connection, 1, "key", 200, "{}")
+    assert reserved("two", NOON + timedelta(hours=23)) == idempotency.Known("one", 200, "{}")
+    with office.engine.begin() as connection:
+        tidy_up(connection, NOON + timedelta(hours=25))
+    assert office.count("idempotency_keys") == 0
+    assert reserved("two", NOON + timedelta(hours=25)) is None
+    assert reserved("two", NOON + timedelta(hours=25, minutes=3)) is None  # it never ended
 
 
 # --- Undoing -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from bot.due import Outcome, Postman, Pushed
 from bot.reception import Address, Reception
-from dialogs.later import Due, Making, PutOff
+from dialogs.due import Due, Making, PutOff
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Choice, Paragraph, Reply

@@ -1,7 +1,6 @@
-"""Whatever comes in, nothing is unhandled. MERILO_TEST_FUZZ says how many examples (make faults: many)."""
+"""Whatever comes in, nothing is unhandled. ``fuzz`` says how many examples: see ``tests.sizes``."""
 
 import json
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any, cast
@@ -22,9 +21,10 @@ from dialogs.presses import VERBS
 from storage.conversations import Address
 from storage.writer import Writer
 from tests.servers import SECRET
+from tests.sizes import size
 from tests.test_storage import Desk
 
-EXAMPLES = int(os.environ.get("MERILO_TEST_FUZZ", "150"))
+EXAMPLES = size("fuzz", short=150, full=100_000)
 FUZZ = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -116,6 +116,9 @@ class Deaf:
 
     async def post(self, *_: object, **__: object) -> bool:
         return True
+
+    async def send(self, *_: object, **__: object) -> tuple[int, bytes]:
+        return 200, b'{"ok":true,"result":true}'
 
     async def send_document(self, *_: object, **__: object) -> bool:
         return True

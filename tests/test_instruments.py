@@ -14,8 +14,10 @@ from content.model import Statement
 from content.reach import REFINEMENTS
 from content.scoring import is_agreement
 from content.source import InstrumentSource, read_instrument
-from content.values import MISSING
-from dialogs.types import Pressed, Reply
+from content.values import MISSING, number_value
+from dialogs.scenes.asking import NOTE_LIMIT
+from dialogs.tokens import parse
+from dialogs.types import Answer, Assessment, Pressed, Reply
 from locales import LANGUAGES
 from tests.chat import HERE, Chat, agreed, edition
 
@@ -216,3 +218,61 @@ def fits(reply: Reply) -> None:
     assert all(1 <= len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)
     assert all(len(c.label) <= 64 and len(c.token.encode()) <= 64 for r in reply.choices for c in r)
     assert [c for row in reply.choices for c in row]
+
+
+# --- Once more -------------------------------------------------------------------------------
+
+
+@each
+@every_language
+def test_comparison__of_the_lowest_and_the_highest__every_page_is_one_message(
+    name: str, language: str
+) -> None:
+    chat = agreed(name, language=language)
+    for code, lowest in (("before", True), ("after", False)):
+        answers = {s.id: Answer(_extreme(s, lowest)) for s in EDITIONS[name].statements.values()}
+        digest = EDITIONS[name].digest
+        chat.shelf[code] = Assessment(code, name, digest, chat.now, chat.now, answers)
+    shown = chat.receive(Pressed("compare:after")).replies[0]
+    pages = 1
+    while onward := [c for c in shown.choices[0] if c.token == f"compare:after:before:{pages}"]:
+        assert len(messages(shown.blocks)) == 1
+        shown = chat.receive(Pressed(onward[0].token)).replies[0]
+        pages += 1
+    assert len(messages(shown.blocks)) == 1
+    assert pages == 1 + len(EDITIONS[name].sections)
+
+
+@each
+@every_language
+def test_last_times_answers__kept_one_by_one__give_the_same_result(
+    name: str, language: str
+) -> None:
+    chat = agreed(name, language=language)
+    answers = {
+        s.id: Answer(_extreme(s, False), "n" * NOTE_LIMIT)
+        for s in EDITIONS[name].statements.values()
+    }
+    digest = EDITIONS[name].digest
+    chat.shelf["before"] = Assessment("before", name, digest, chat.now, chat.now, answers)
+    chat.receive(Pressed(f"begin:{name}"))
+    chat.receive(Pressed("from:before"))
+    while chat.state.scene != "result":
+        fits(chat.card())
+        ways = {parse(c.token)[0]: c.token for row in chat.card().choices for c in row}
+        chat.receive(Pressed(next(ways[v] for v in ("keep", "next", "overall") if v in ways)))
+    new = next(reversed(chat.shelf.values()))
+    assert new.answers == answers
+    assert new.earlier == "before"
+
+
+def _extreme(statement: Statement, lowest: bool) -> str:
+    match statement.kind:
+        case "choice":
+            return statement.scale.options[-1 if lowest else 0].id
+        case "number":
+            return number_value(statement.minimum if lowest else statement.maximum)
+        case "text":
+            return ("ж" if lowest else "x") * statement.limit
+        case _:
+            return "" if lowest else ",".join(statement.items)

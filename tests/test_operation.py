@@ -12,10 +12,11 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine
 
-from bot.app import prepare, refuse_unsafe, running
+from bot.app import running
 from bot.doctor import Finding, examine
 from bot.keyring import key_file
 from bot.logs import Redacting
+from bot.preparing import begin_ahead, prepare, refuse_unsafe
 from bot.refusal import Refused
 from bot.settings import Settings
 from storage.database import open_database, unsafe_settings
@@ -203,3 +204,15 @@ async def test_commands_that_change_everything__refuse_while_merilo_serves(tmp_p
             "backup", str(tmp_path / "a.backup"), MERILO_DATA_DIR=str(tmp_path)
         )
         assert status == 0, said
+
+
+def test_first_start__is_prepared_in_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MERILO_DATA_DIR", str(tmp_path))
+    settings = Settings(data_dir=str(tmp_path))
+    preparing = begin_ahead(settings)
+    assert preparing
+    assert preparing.wait(60) == 0
+    assert list(tmp_path.glob("guide-*.json"))
+    assert begin_ahead(settings) is None

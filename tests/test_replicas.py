@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from bot.app import prepare
+from bot.preparing import prepare
 from content.compiler import compile_edition
 from content.library import Library
 from dialogs.types import Pressed

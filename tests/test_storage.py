@@ -14,7 +14,8 @@ from bot.reception import Address, Reception
 from bot.shipped import folders, publish_shipped
 from content.compiler import compile_edition
 from content.library import Library
-from dialogs.later import KINDS, Making
+from dialogs.due import Making
+from dialogs.later import KINDS
 from dialogs.types import Pressed, Reply, Said
 from storage import editions
 from storage.database import HEAD, alembic_config, current_revision, migrate
@@ -169,12 +170,64 @@ async def test_note__is_kept_beside_the_answer(desk: Desk) -> None:
     assert (row.value, note) == (None, "Ask Maria – она знает")
 
 
+async def finished(desk: Desk, who: Address) -> Reply:
+    """Somebody who has answered everything, with a note; the overall result."""
+    card = await desk.begun(who)
+    await desk.press(who, "Add a note", card)
+    await desk.reception.receive(who, "note", Said("Ask Maria"), "en")
+    card = await desk.send(who, "here")
+    for label in ("Fully agree", "Rather agree", "Next section", "Fully disagree"):
+        card = await desk.press(who, label, card)
+    return await desk.press(who, "Overall result", card)
+
+
+async def test_last_times_answers__survive_restarts_and_a_look_at_another(
+    desk: Desk, database: Engine
+) -> None:
+    result = await finished(desk, ANNA)
+    first = next(c.token for row in result.choices for c in row if "review" in c.token)
+    offer = await desk.send(ANNA, "begin:tiny")
+    card = await desk.press(ANNA, "Start from last time's answers", offer)
+    card = await desk.press(ANNA, "Keep this answer", card)
+    await desk.send(ANNA, first.removeprefix("+"))
+    with Writer(database) as writer:
+        after = Desk(database, writer)
+        resumed = await after.send(ANNA, card.choices[0][0].token, "resumed")
+        assert "belongs to your assessment" in str(resumed.blocks[0])
+        menu = await after.send(ANNA, "menu", "menu after")
+        way_back = next(c.token for row in menu.choices for c in row if "resume" in c.token)
+        card = await after.send(ANNA, way_back, "way back")
+    assert "Last time: Rather agree · 21 November 2026" in str(card.blocks)
+    with database.connect() as connection:
+        rows = connection.execute(select(answers).order_by(answers.c.assessment_id)).all()
+    assert [(row.statement, row.value) for row in rows[3:]] == [("1.1", "full")]
+    kept = KEYS.open(rows[3].note, note_place(rows[3].assessment_id, "1.1"))
+    assert kept == "Ask Maria"
+
+
+async def test_last_times_answers__past_their_time__are_offered_no_more(desk: Desk) -> None:
+    await finished(desk, ANNA)
+    offer = await desk.send(ANNA, "begin:tiny")
+    desk.now += timedelta(days=700)
+    card = await desk.press(ANNA, "Start from last time's answers", offer)
+    keep = card.choices[0][0].token
+    with desk.engine.begin() as connection:
+        assert tidy_up(connection, desk.now + timedelta(days=40)) == 1
+    shown = await desk.send(ANNA, keep)
+    assert "no longer kept" in str(shown.blocks[0])
+    assert "Last time" not in str(shown.blocks[1:])
+    assert desk.count("answers") == 0
+
+
 async def test_retention__old_assessments_go_and_the_chat_goes_on(desk: Desk) -> None:
     card = await desk.begun(ANNA)
     await desk.press(ANNA, "Fully agree", card)
     with desk.engine.begin() as connection:
         assert tidy_up(connection, desk.now + timedelta(days=150)) == 0
-        assert tidy_up(connection, desk.now + timedelta(days=200)) == 1
+        assert tidy_up(connection, desk.now + timedelta(days=200)) == 0  # announced first
+    await desk.reception.mark_blocked(ANNA)  # nobody to tell: see test_retention for the others
+    with desk.engine.begin() as connection:
+        assert tidy_up(connection, desk.now + timedelta(days=215)) == 1
     assert desk.count("answers") == 0
     menu = await desk.send(ANNA, card.choices[0][0].token)
     assert "no longer kept" in str(menu.blocks[0])

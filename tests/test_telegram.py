@@ -84,6 +84,35 @@ async def test_whole_assessment__with_each_instrument__says_what_its_transcript_
                 await person.sees(line)
 
 
+async def test_once_more__last_times_answers_kept_across_a_restart__and_compared(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    person = telegram.person(1, language_code="bg")
+    async with merilo(tmp_path, telegram):
+        for turn in whole("cipo", "bg")[:-1]:  # all but the list of results
+            await (person.press(turn.text) if turn.act == "press" else person.send(turn.text))
+        await person.press("Меню")
+        await person.press("Други самооценки")
+        await person.press(edition("cipo").text("title", "bg"))
+        await person.press("Започвам")
+        await person.press("От отговорите от миналия път")
+        for _ in range(4):
+            await person.press("Запазвам този отговор")
+        await person.sees("5 от 10", "Миналия път: Да")
+    async with merilo(tmp_path, telegram):
+        await person.press("Не")
+        for onward in ("Следващ раздел", "Следващ раздел", "Общ резултат"):
+            await person.press(onward)
+            await person.quiet()
+            while any("Запазвам този отговор" in row for row in person.card.buttons):
+                await person.press("Запазвам този отговор")
+                await person.quiet()
+        await person.press("Сравнение")
+        await person.sees("По-високо: 0. По-ниско: 1. Без промяна: 9.")
+        await person.press("Твърдение по твърдение")
+        await person.sees("По-ниско:", "Да → Не")
+
+
 @BOTH_WAYS
 async def test_duplicates__delivered_at_once__change_nothing(
     telegram: FakeTelegram, tmp_path: Path, webhook: bool

@@ -30,7 +30,7 @@ def messages(blocks: tuple[Block, ...]) -> list[str]:
     text = ""
     for piece, attached in _pieces(blocks):
         joined = f"{text}{_gap(text, attached)}{piece}"
-        if text and _length(joined) > LIMIT:
+        if text and not _fits(joined):
             cut.append(text)
             joined = piece
         text = joined
@@ -79,5 +79,6 @@ def _html(block: Block) -> str:
             raise AssertionError("lists are taken apart before")
 
 
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _fits(text: str) -> bool:
+    """Two units a character are the most there can be, so the usual card need not be encoded."""
+    return 2 * len(text) <= LIMIT or len(text.encode("utf-16-le")) <= 2 * LIMIT

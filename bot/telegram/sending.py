@@ -117,7 +117,7 @@ async def _edit(bot: Bot, message: dict[str, Any], place: int) -> bool:
         why = refusal.message.lower()
         if "not modified" in why:
             return True
-        if "can't be edited" in why or "not found" in why:
+        if "can't be edited" in why or "message to edit not found" in why:
             return False
         raise
     return True

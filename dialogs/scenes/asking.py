@@ -2,7 +2,7 @@
 
 from content.model import Section
 from dialogs.place import asked, before, looking_at, next_statement, pending, shown_statement
-from dialogs.scenes import guide, kinds, renewal
+from dialogs.scenes import earlier, guide, kinds, renewal
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import (
@@ -34,7 +34,9 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
         *kinds.directions(talk, talk.edition.statements[statement], why=why),
         *renewal.earlier_wording(talk, statement),
         *_kept(talk, statement),
+        *earlier.last_time(talk, statement),
         choices=[
+            *earlier.keep_row(talk, statement),
             *kinds.answer_rows(talk, talk.edition.statements[statement]),
             *renewal.standing_row(talk, statement),
             *_tools(talk, statement),
@@ -115,13 +117,16 @@ def _way_past(talk: Talk, statement: str) -> list[Choice]:
 # --- What the buttons do ---------------------------------------------------------------------
 
 
-def answer(talk: Talk, statement: str, value: str) -> Talk:
-    """The same talk with that answer kept; nothing changes where it is the answer already."""
+def answer(talk: Talk, statement: str, value: str, note: str = "") -> Talk:
+    """The same talk with that answer kept; nothing changes where it is the answer already.
+
+    ``note`` goes with it unless there is one: the person's newer words are never replaced.
+    """
     old = talk.assessment.answers.get(statement, Answer())
-    if old.value == value:
+    new = Answer(value, old.note or note, talk.edition.statements[statement].revision)
+    if (old.value, old.note) == (new.value, new.note):
         return talk
-    revision = talk.edition.statements[statement].revision
-    return talk.answer(statement, Answer(value, old.note, revision))
+    return talk.answer(statement, new)
 
 
 def move_on(talk: Talk, answered: str) -> Talk:
@@ -164,8 +169,8 @@ def go_back(talk: Talk, statement: str) -> Talk | None:
     """The card before this one; None at the first. From a review: the page it came from."""
     if talk.state.reviewing:
         return move_on(talk, statement)
-    earlier = before(asked(talk), statement)
-    return looking_at(talk, earlier) if earlier else None
+    previous = before(asked(talk), statement)
+    return looking_at(talk, previous) if previous else None
 
 
 # --- Notes -----------------------------------------------------------------------------------

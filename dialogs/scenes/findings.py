@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from content.model import Edition, Option, Section, Statement, Tip
-from content.reach import REFINEMENTS
+from content.reach import shown_tips
 from content.scoring import Gap, gaps, is_agreement
 from content.values import MISSING, ticked
 from dialogs.scenes.kinds import answer_label, explained, ticked_label
@@ -26,24 +26,13 @@ def tips_shown(
 
 def _tips(edition: Edition, statement: Statement, value: str, *, upkeep: bool) -> list[Tip]:
     """``upkeep``: nothing in the section is weaker, so that the best answers get a tip each, too."""
-    if edition.result == "gap":
-        return _tips_for_gap(statement, value)
     if statement.kind == "checklist":
         left = len(ticked(value)) < len(statement.items)
-        return statement.tips_for(MISSING) if left else []
-    if statement.kind != "choice":
+        return shown_tips(edition.result, statement, MISSING) if left else []
+    best = statement.kind == "choice" and not _is_weaker(statement, value)
+    if best and not upkeep and edition.result != "gap":
         return []
-    tips, option = statement.tips_for(value), statement.scale.by_id[value]
-    if not _is_weaker(statement, value):
-        return tips[:1] if upkeep else []
-    return tips[:REFINEMENTS] if is_agreement(statement.scale, option) else tips
-
-
-def _tips_for_gap(statement: Statement, value: str) -> list[Tip]:
-    if statement.kind != "choice":
-        return []
-    reached = statement.scale.by_id[value].points >= statement.required
-    return statement.tips_for(value)[: 1 if reached else REFINEMENTS]
+    return shown_tips(edition.result, statement, value)
 
 
 def _is_weaker(statement: Statement, value: str) -> bool:

@@ -5,6 +5,7 @@ from math import floor
 
 from content.model import Edition, Statement
 from content.values import number_value, ticked
+from dialogs.comparison import same_question
 from dialogs.talk import Rows, Talk
 from dialogs.tokens import token
 from dialogs.types import Assessment, Block, Bullets, Choice, Paragraph
@@ -156,19 +157,27 @@ def _offered(talk: Talk, statement: Statement) -> list[Decimal]:
 
 
 def value_before(talk: Talk, statement: str) -> Decimal | None:
-    """The number that was given there in this person's assessment before this one."""
+    """The number that was given there in this person's assessment before this one; None too where
+    the same is not asked any more."""
     earlier = assessment_before(talk)
     value = earlier.values.get(statement) if earlier else None
-    return Decimal(value) if value is not None else None
+    if earlier is None or value is None:
+        return None
+    same = same_question(talk.world.library, earlier, talk.assessment, statement)
+    return Decimal(value) if same else None
 
 
 def assessment_before(talk: Talk) -> Assessment | None:
-    """This person's latest answered assessment with the same instrument that began before this one."""
-    own = talk.assessment
-    codes = list(talk.world.shelf)
-    earlier = [talk.world.shelf[code] for code in codes[: codes.index(own.code)]]
-    same = [a for a in earlier if a.instrument == own.instrument and a.values]
+    """The latest of those that this person answered before the one at hand."""
+    same = assessments_before(talk, talk.assessment)
     return same[-1] if same else None
+
+
+def assessments_before(talk: Talk, own: Assessment) -> list[Assessment]:
+    """This person's answered assessments with the same instrument, begun before, the oldest first."""
+    codes = list(talk.world.shelf)
+    earlier = (talk.world.shelf[code] for code in codes[: codes.index(own.code)])
+    return [a for a in earlier if a.instrument == own.instrument and a.values]
 
 
 def _ticks(talk: Talk, statement: Statement) -> Rows:

@@ -48,25 +48,28 @@ def introduce(talk: Talk, instrument: str) -> Reply:
     )
 
 
-def begin(talk: Talk, instrument: str) -> Talk | None:
+def begin(talk: Talk, instrument: str, beside: str = "", earlier: str | None = None) -> Talk | None:
     """A new assessment, or the one under way: a second tap opens no second one.
 
-    None where that instrument isn't on offer.
+    ``beside``: the code of the one under way that a new one is wanted beside; nothing happens where
+    that is over. ``earlier``: whose answers are offered again. None where it isn't on offer.
     """
     if instrument not in talk.world.library.instruments:
         return None
     running = _running(talk, instrument)
-    return enter(talk, running) if running else _open(talk, instrument)
+    if (running.code if running else "") == beside:
+        return _open(talk, instrument, earlier)
+    return talk if beside or running is None else enter(talk, running)
 
 
-def begin_anew(talk: Talk, code: str) -> Talk | None:
-    """A new assessment beside the one under way that the button named; None if that is over."""
-    old = talk.world.shelf.get(code)
-    if old is None or _running(talk, old.instrument) != old:
-        return None
-    if old.instrument not in talk.world.library.instruments:
-        return None
-    return _open(talk, old.instrument)
+def is_running(talk: Talk, code: str) -> bool:
+    """Whether it is the one under way of its instrument."""
+    return _running(talk, talk.world.shelf[code].instrument) == talk.world.shelf[code]
+
+
+def may_begin(talk: Talk, instrument: str) -> bool:
+    """Whether none is under way."""
+    return _running(talk, instrument) is None
 
 
 def enter(talk: Talk, assessment: Assessment) -> Talk:
@@ -90,9 +93,9 @@ def _running(talk: Talk, instrument: str) -> Assessment | None:
     return latest if latest and not latest.finished else None
 
 
-def _open(talk: Talk, instrument: str) -> Talk:
-    edition = talk.world.library.current(instrument)
-    new = Assessment(talk.world.fresh, instrument, edition.digest, started=talk.world.now)
+def _open(talk: Talk, instrument: str, earlier: str | None) -> Talk:
+    digest, now = talk.world.library.current(instrument).digest, talk.world.now
+    new = Assessment(talk.world.fresh, instrument, digest, started=now, earlier=earlier)
     return enter(talk.open(new), new)
 
 

@@ -15,6 +15,7 @@ from content.scoring import (
     ranked,
     section_score,
 )
+from dialogs.comparison import NOT_THE_SAME, Comparison, Row, compare
 from dialogs.scenes.kinds import (
     answer_label,
     assessment_before,
@@ -213,17 +214,40 @@ def _by_section(talk: Talk, result: Score) -> list[Block]:
     """Each section's result, with what has changed since the assessment before."""
     if not result.maximum:
         return []
-    words, before = talk.words, assessment_before(talk)
+    words, found = talk.words, _since_before(talk)
     lead = words("By section:")
-    if before:
-        day = words.date(before.started)
+    if found:
+        day = words.date(found.earlier.started)
         lead = words("By section, beside your assessment of {date}:", date=day)
     sections = [s for s in talk.edition.sections if not s.optional]
-    lines = (_section_line(talk, section) for section in sections)
-    return [Paragraph(lead), Bullets(tuple(lines)), *_extremes(talk)]
+    lines = (_section_line(talk, section, found) for section in sections)
+    return [
+        Paragraph(lead),
+        Bullets(tuple(lines)),
+        *_not_compared(talk, found),
+        *_extremes(talk),
+    ]
 
 
-def _section_line(talk: Talk, section: Section) -> str:
+def _since_before(talk: Talk) -> Comparison | None:
+    """What has changed since the assessment before, if there is one."""
+    before = assessment_before(talk)
+    return compare(talk.world.library, before, talk.assessment) if before else None
+
+
+def _not_compared(talk: Talk, found: Comparison | None) -> list[Block]:
+    count = len(found.having(*NOT_THE_SAME)) if found else 0
+    if not count:
+        return []
+    told = talk.words.plural(
+        "{count} statement is not the same in both editions and is left out of this comparison.",
+        "{count} statements are not the same in both editions and are left out of this comparison.",
+        count,
+    )
+    return [Paragraph(told)]
+
+
+def _section_line(talk: Talk, section: Section, found: Comparison | None) -> str:
     words, result = talk.words, section_score(talk.edition, section, talk.assessment.values)
     title = f"{talk.edition.number_of(section)} {talk.text(section.key)}"
     if not result.maximum:
@@ -231,20 +255,15 @@ def _section_line(talk: Talk, section: Section) -> str:
     level = level_of(talk.edition, result)
     named = [talk.text(level.key)] if level else []
     told = f"{title}: {score_in_words(talk, result)}"
-    return " · ".join([told, *named, *_section_change(talk, section, result)])
+    return " · ".join([told, *named, *_section_change(talk, section, found)])
 
 
-def _section_change(talk: Talk, section: Section, result: Score) -> list[str]:
-    """Whether the section rose or fell, where it was there and answered before."""
-    before = assessment_before(talk)
-    if before is None:
+def _section_change(talk: Talk, section: Section, found: Comparison | None) -> list[str]:
+    """Whether the section rose or fell, going by what can be compared."""
+    part = found.part(section.id) if found else None
+    if part is None or not part.before.maximum or not part.after.maximum:
         return []
-    old = talk.world.library.edition(before.edition)
-    same = [s for s in old.sections if s.id == section.id]
-    then = [
-        score for score in (section_score(old, s, before.values) for s in same) if score.maximum
-    ]
-    return [_change(talk, then[0].ratio, result.ratio)] if then else []
+    return [_change(talk, part.before.ratio, part.after.ratio)]
 
 
 def _change(talk: Talk, before: float, now: float) -> str:
@@ -318,7 +337,9 @@ def _gap_table(talk: Talk, _: Score) -> list[Block]:
     rows = [gap for section in talk.edition.sections for gap in gaps(section, values)]
     if not rows:
         return []
-    lines = tuple(_gap_row(talk, gap) for gap in rows)
+    found = _since_before(talk)
+    moved = {row.statement: row for row in found.having("rose", "fell")} if found else {}
+    lines = tuple(_gap_row(talk, gap, moved.get(gap.statement.id)) for gap in rows)
     blocks: list[Block] = [Paragraph(words("Your level beside the required one:")), Bullets(lines)]
     most = sorted((g for g in rows if g.missing > 0), key=lambda g: -g.missing)[:EXTREMES]
     if not most:
@@ -327,14 +348,11 @@ def _gap_table(talk: Talk, _: Score) -> list[Block]:
     return [*blocks, Paragraph(words("What to learn next:")), learn]
 
 
-def _gap_row(talk: Talk, gap: Gap) -> str:
+def _gap_row(talk: Talk, gap: Gap, moved: Row | None) -> str:
     """The line of the table, with what has changed since the assessment before."""
-    before = assessment_before(talk)
-    value = before.values.get(gap.statement.id) if before else None
-    now = talk.assessment.values[gap.statement.id]
-    if value is None or value not in gap.statement.scale.by_id or value == now:
+    if moved is None or moved.before is None:
         return gap_line(talk, gap)
-    last = answer_label(talk, gap.statement.id, value)
+    last = answer_label(talk, gap.statement.id, moved.before)
     then = talk.words("last time: {answer}", answer=last)
     return f"{gap_line(talk, gap)} · {then}"
 

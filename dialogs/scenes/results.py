@@ -4,6 +4,7 @@ from content.model import Section
 from content.scoring import Score, overall_score, section_score
 from dialogs.place import next_required, next_statement
 from dialogs.scenes import guide, reading
+from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
 from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
@@ -125,15 +126,17 @@ def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]
     words, code = talk.words, talk.assessment.code
     review = Choice(words("Review my answers"), token("review", code))
     menu = Choice(words("Menu"), token("menu"))
+    compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
     extras = tuple(reading.way_in(talk, talk.edition))
     if result.open:
         return (
             (Choice(words("Answer the open ones"), token("fill", code)),),
             (review, menu),
+            compare,
             extras,
         )
     optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), optional, (review,), extras)
+    return ((menu,), optional, (review,), compare, extras)
 
 
 def _left_out(talk: Talk) -> bool:
@@ -157,8 +160,17 @@ def list_results(talk: Talk) -> Reply:
     return reply(
         Heading(words("My results")),
         *(Paragraph(_result_line(talk, n, assessment)) for n, assessment in enumerate(own, 1)),
-        choices=[*rows, [_menu(talk)]],
+        choices=[*rows, *_comparable(talk, own), [_menu(talk)]],
     )
+
+
+def _comparable(talk: Talk, own: list[Assessment]) -> list[list[Choice]]:
+    """By their numbers, those that have an earlier one."""
+    label = talk.words("Compare {number}", number="{}")
+    choices = [
+        choice for n, a in enumerate(own, 1) for choice in compare_choice(talk, a, label.format(n))
+    ]
+    return [choices[i : i + 3] for i in range(0, len(choices), 3)]
 
 
 def _result_line(talk: Talk, number: int, assessment: Assessment) -> str:

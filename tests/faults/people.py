@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import create_engine, select
 
@@ -17,6 +17,8 @@ OCCAY = edition("occay")
 LABELS = {option.id: OCCAY.text(option.key, "en") for option in OCCAY.scale}
 SECTION_ENDS = {section.statements[-1].id for section in OCCAY.sections}
 PATIENCE = 60.0
+KEY = "A" * 43 + "="
+"""The key of ``KEYS``, as a setting."""
 
 Given = dict[str, str]
 """What somebody answered: the option by statement."""
@@ -44,9 +46,8 @@ class Crowd:
         self.waits: list[float] = []
         self.on_shown: Callable[[float], None] = lambda _: None
 
-    async def answer(self, people: range, at_once: int, statements: int) -> None:
+    async def answer(self, coming: Iterator[int], at_once: int, statements: int) -> None:
         """All of these people, ``at_once`` at a time."""
-        coming = iter(people)
 
         async def line() -> None:
             for number in coming:

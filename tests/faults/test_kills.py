@@ -1,6 +1,7 @@
 """kill -9 at random moments under load: before and after the commit, before and after the sending."""
 
 import asyncio
+import itertools
 import random
 import signal
 import time
@@ -11,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.fake_telegram import FakeTelegram
-from tests.faults.people import OCCAY, PATIENCE, Crowd, kept_answers, until
+from tests.faults.people import KEY, OCCAY, PATIENCE, Crowd, kept_answers, until
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
 from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
-ANSWERS = size("answers", short=140, full=10_000)
+ANSWERS = size("answers", short=420, full=10_000)
 KILLS = size("kills", short=2, full=100)
 AT_ONCE = 20
+EACH = min(len(OCCAY.required), ANSWERS // AT_ONCE)
 SOON = 5.0
 """Seconds after a restart in which every chat shows its next step."""
 
@@ -87,14 +89,16 @@ async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
         database_url = request.getfixturevalue("postgresql_url")
         reset(database_url)
     settings = environment(telegram, tmp_path, webhook=way == "webhook")
-    settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": "A" * 43 + "="}
+    settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": KEY}
     crowd = Crowd(telegram)
     killed = Killed(settings, database_url, crowd)
-    people = range(1, 1 + max(AT_ONCE, ANSWERS // len(OCCAY.required)))
+    people = itertools.takewhile(
+        lambda _: crowd.tapped < ANSWERS or killed.kills < KILLS, itertools.count(1)
+    )
     async with AsyncExitStack() as stack:
         killing = asyncio.create_task(killed.run())
         stack.push_async_callback(_cancelled, killing)
-        answering = asyncio.create_task(crowd.answer(people, AT_ONCE, -(-ANSWERS // len(people))))
+        answering = asyncio.create_task(crowd.answer(people, AT_ONCE, EACH))
         await asyncio.wait({killing, answering}, return_when=asyncio.FIRST_COMPLETED)
         if killing.done():
             answering.cancel()

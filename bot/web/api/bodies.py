@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.api.errors import ApiError
 from content.unpacking import PACKED_LIMIT
@@ -112,7 +113,7 @@ async def _form_file(request: web.Request) -> tuple[str, bytes]:
                 found.append((part.filename, await _whole(_chunks(part), PACKED_LIMIT)))
             if len(found) > 1:
                 break
-    except (ValueError, AssertionError, RuntimeError):
+    except (ValueError, AssertionError, RuntimeError, HttpProcessingError):
         raise ApiError(400, "malformed", "The form cannot be read.") from None
     if len(found) != 1:
         raise ApiError(422, "invalid", "The form must hold one file, the package.")

@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -145,7 +144,7 @@ async def once(
 
 async def _reserve(visit: Visit, key: str, content: bytes) -> idempotency.Known | None:
     """Raises ApiError where the key belongs to another request, or to one that is under way."""
-    request, now = visit.request, datetime.now(UTC)
+    request, now = visit.request, visit.desk.clock()
     parts = (request.method, request.raw_path, expected_of(request) or "", content)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     known = await visit.desk.writer.run(

@@ -21,15 +21,7 @@ WHY = 500
 async def instruments(visit: Visit) -> web.Response:
     every = await visit.desk.editions()
     newer = {one.instrument: one.number for one in await visit.desk.newer_shipped()}
-    listed = [
-        {
-            "id": one.instrument,
-            "current": shapes.edition(one),
-            "newer_shipped": newer.get(one.instrument),
-        }
-        for one in every
-        if one.current
-    ]
+    listed = [shapes.instrument(one, newer) for one in every if one.current]
     return respond({"instruments": listed})
 
 
@@ -43,6 +35,15 @@ async def editions(visit: Visit) -> web.Response:
 async def log(visit: Visit) -> web.Response:
     instrument = _instrument(visit)
     await visit.desk.current(instrument)  # 404 rather than an empty list
+    return await _entries(visit, instrument)
+
+
+async def whole_log(visit: Visit) -> web.Response:
+    """Tokens are in it too."""
+    return await _entries(visit, None)
+
+
+async def _entries(visit: Visit, instrument: str | None) -> web.Response:
     entries = await visit.desk.log(instrument, _number(visit, "limit", 100, 1000))
     return respond({"entries": [shapes.entry(one) for one in entries]})
 

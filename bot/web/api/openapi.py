@@ -46,11 +46,9 @@ def _paths() -> Json:
         },
         "/instruments/{instrument}/log": {
             "parameters": [INSTRUMENT],
-            "get": {
-                "parameters": [_query("limit", "Entries at most.", 1000)],
-                **_get("log", "What admins did, the newest first", 404, 422),
-            },
+            "get": _log("log", "What admins did to an instrument, the newest first", 404),
         },
+        "/log": {"get": _log("wholeLog", "What admins did, to tokens too, the newest first")},
         "/instruments/{instrument}/package": {"parameters": [INSTRUMENT], "get": _package()},
         "/instruments/{instrument}/undo": {"parameters": [INSTRUMENT], "post": _undo()},
         "/drafts": {"post": _upload()},
@@ -72,6 +70,15 @@ def _paths() -> Json:
             "get": _get("impact", "Who is in the middle of an assessment", 404, 422),
         },
         "/drafts/{draft}/publish": {"parameters": [DRAFT], "post": _publish()},
+    }
+
+
+def _log(name: str, summary: str, *errors: int) -> Json:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [_query("limit", "Entries at most.", 1000)],
+        "responses": {"200": _answer("log"), **_errors(422, *errors)},
     }
 
 

@@ -13,6 +13,7 @@ PREFIX = "/api/v1/content"
 
 ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/instruments", "content:read", handlers.instruments),
+    ("GET", "/log", "content:read", handlers.whole_log),
     ("GET", "/instruments/{instrument}/editions", "content:read", handlers.editions),
     ("GET", "/instruments/{instrument}/log", "content:read", handlers.log),
     ("GET", "/instruments/{instrument}/package", "content:read", handlers.package),

@@ -1,5 +1,6 @@
 """What the API hands out, as JSON."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,15 @@ def edition(one: Published) -> Json:
         "current": one.current,
         "shipped": one.shipped,
         "has_package": one.has_sources,
+    }
+
+
+def instrument(current: Published, newer_shipped: Mapping[str, int]) -> Json:
+    """``newer_shipped``: numbers of shipped editions that wait, by instrument."""
+    return {
+        "id": current.instrument,
+        "current": edition(current),
+        "newer_shipped": newer_shipped.get(current.instrument),
     }
 
 

@@ -1,0 +1,303 @@
+"""``merilo content push`` and what else changes or shows published content, here or at a server.
+
+Exit codes for a pipeline: 0 done, or nothing to do; 1 the content has problems or unconfirmed warnings; 2 it
+was refused, is not there, or may not be done; 3 somebody else published meanwhile.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.refusal import Refused
+
+if TYPE_CHECKING:
+    # Loaded by the commands themselves, so that the others need not wait for it.
+    from bot.doors import Door
+
+Json = dict[str, Any]
+Work = Callable[["Door", argparse.Namespace], Awaitable[int]]
+
+PROBLEMS, REFUSED, MEANWHILE = 1, 2, 3
+STATUSES = {409: MEANWHILE, 412: MEANWHILE, 422: PROBLEMS}
+CODES = {"no_difference": 0, "package_refused": REFUSED, "invalid": REFUSED}
+"""Exit codes of errors, where the HTTP status alone does not tell."""
+
+
+def _at_the_desk(work: Work) -> Callable[[argparse.Namespace], int]:
+    """The command that does this, with every refusal told in one sentence."""
+
+    def run(given: argparse.Namespace) -> int:
+        return asyncio.run(_worked(work, given))
+
+    run.__doc__ = work.__doc__
+    return run
+
+
+async def _worked(work: Work, given: argparse.Namespace) -> int:
+    from bot.cli import settings_at_hand
+    from bot.doors import opened
+    from bot.web.api.errors import ApiError
+
+    async with opened(settings_at_hand(), given.server) as door:
+        try:
+            return await work(door, given)
+        except ApiError as error:
+            return _refused(given, error.status, error.body["error"])
+
+
+def _refused(given: argparse.Namespace, status: int, error: Json) -> int:
+    if given.json:
+        _print_json({"error": error})
+    else:
+        for row in (*error.get("problems", ()), *error.get("warnings", ())):
+            print(_line(row))
+        print(f"merilo: {error['message']}", file=sys.stderr)
+    return CODES.get(error["code"], STATUSES.get(status, REFUSED))
+
+
+# --- Changing ------------------------------------------------------------------------------------
+
+
+async def push(door: "Door", given: argparse.Namespace) -> int:
+    """hand in a package as a draft, and publish it where --publish is given"""
+    from bot.content_commands import packed
+
+    name, content = packed(Path(given.path), given.instrument)
+    _progress(f"checking {name}, {len(content) // 1024 + 1} KB")
+    draft = await door.draft(content, name, given.instrument)
+    told: Json = {"draft": draft}
+    if not draft["problems"]:
+        told["difference"] = await door.difference(draft["id"])
+        told["impact"] = await door.impact(draft["id"])
+    status = PROBLEMS if draft["problems"] else 0
+    if given.publish and not status:
+        status = await _publish_pushed(door, given, told)
+    if given.json:
+        _print_json(told)
+    else:
+        _tell_pushed(told, published="published" in told)
+    return status
+
+
+async def _publish_pushed(door: "Door", given: argparse.Namespace, told: Json) -> int:
+    """Adds what was published to ``told``; the exit code."""
+    draft = told["draft"]
+    if draft["no_difference"]:
+        await door.discard(draft["id"])
+        return 0
+    if draft["warnings"] and not given.confirm:
+        return PROBLEMS
+    _progress(f"publishing {draft['instrument']}")
+    told["published"] = await door.publish(
+        draft["id"], draft["base"], given.why, confirmed=given.confirm
+    )
+    return 0
+
+
+def _tell_pushed(told: Json, *, published: bool) -> None:
+    draft = told["draft"]
+    for row in (*draft["problems"], *draft["warnings"]):
+        print(_line(row))
+    if draft["problems"]:
+        print(f"{draft['instrument']}: {len(draft['problems'])} to mend. Nothing has changed.")
+    elif draft["no_difference"]:
+        print(f"{draft['instrument']}: no difference.")
+    else:
+        _tell_difference(told)
+        if published:
+            print(_published(told["published"]))
+        else:
+            doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
+            print(
+                f"Draft {draft['id']}{doubts}. merilo content publish {draft['id']} publishes it."
+            )
+
+
+def _tell_difference(told: Json) -> None:
+    for language, kinds in told["difference"]["counts"].items():
+        counted = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        print(f"{language}: {counted}")
+    for row in told["difference"]["structure"]:
+        print(" ".join(part for part in (row["part"], row["id"], row["kind"]) if part))
+    impact = told["impact"]
+    print(
+        f"Unfinished assessments touched: {impact['assessments']}; "
+        f"answers to be asked again: {impact['asked_again']}."
+    )
+
+
+async def publish(door: "Door", given: argparse.Namespace) -> int:
+    """make a draft the current edition"""
+    draft = await door.report(given.draft)
+    _progress(f"publishing {draft['instrument']}")
+    edition = await door.publish(draft["id"], draft["base"], given.why, confirmed=given.confirm)
+    _show(given, edition, _published(edition))
+    return 0
+
+
+async def discard(door: "Door", given: argparse.Namespace) -> int:
+    """throw a draft away"""
+    await door.discard(given.draft)
+    _show(given, {"discarded": given.draft}, f"Draft {given.draft} is gone.")
+    return 0
+
+
+async def undo(door: "Door", given: argparse.Namespace) -> int:
+    """make an earlier edition of an instrument current again"""
+    current = next(one for one in await door.editions(given.instrument) if one["current"])
+    edition = await door.undo(given.instrument, given.to, current["digest"], given.why)
+    _show(given, edition, _published(edition))
+    return 0
+
+
+# --- Looking -------------------------------------------------------------------------------------
+
+
+async def list_(door: "Door", given: argparse.Namespace) -> int:
+    """list the instruments, or the editions of one"""
+    if given.instrument is None:
+        every = await door.instruments()
+        _show(given, {"instruments": every}, "\n".join(map(_instrument_line, every)))
+    else:
+        editions = await door.editions(given.instrument)
+        _show(given, {"editions": editions}, "\n".join(map(_edition_line, editions)))
+    return 0
+
+
+async def log(door: "Door", given: argparse.Namespace) -> int:
+    """show who changed what, when and why, the newest first; of one instrument or of all"""
+    entries = await door.log(given.instrument, given.limit)
+    _show(given, {"entries": entries}, "\n".join(map(_entry_line, entries)))
+    return 0
+
+
+async def export(door: "Door", given: argparse.Namespace) -> int:
+    """write the package of an edition into a zip"""
+    content = await door.export(given.instrument, given.edition)
+    file = Path(given.into or f"{given.instrument}.zip")
+    _write(file, content)
+    _show(given, {"file": str(file), "bytes": len(content)}, f"Written: {file}")
+    return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as fault:
+        raise Refused(f"{file} cannot be written ({fault.strerror}): name another file") from None
+
+
+# --- Words ---------------------------------------------------------------------------------------
+
+
+def _progress(what: str) -> None:
+    print(f"  {what} …", file=sys.stderr, flush=True)
+
+
+def _show(given: argparse.Namespace, found: Json, words: str) -> None:
+    if given.json:
+        _print_json(found)
+    else:
+        print(words)
+
+
+def _print_json(found: Json) -> None:
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _line(problem: Json) -> str:
+    return f"{problem['file']}:{problem['line']}: {problem['message']}"
+
+
+def _published(edition: Json) -> str:
+    return f"{edition['instrument']}: edition {edition['number']} is current, {edition['digest'][:12]}."
+
+
+def _instrument_line(one: Json) -> str:
+    newer = one["newer_shipped"]
+    waiting = f"; Merilo brings edition {newer}, take it with undo --to {newer}" if newer else ""
+    current = one["current"]
+    return f"{one['id']}: edition {current['number']}, {current['published_at'][:10]}{waiting}"
+
+
+def _edition_line(one: Json) -> str:
+    marks = [name for name in ("current", "shipped") if one[name]]
+    return f"{one['number']:>4}  {one['published_at']}  {one['digest'][:12]}  {', '.join(marks)}".rstrip()
+
+
+def _entry_line(one: Json) -> str:
+    moved = f"{one['before'][:12] or '–'} → {one['after'][:12] or '–'}"
+    about = one["instrument"] or "–"
+    return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "push": _at_the_desk(push),
+    "publish": _at_the_desk(publish),
+    "discard": _at_the_desk(discard),
+    "undo": _at_the_desk(undo),
+    "list": _at_the_desk(list_),
+    "log": _at_the_desk(log),
+    "export": _at_the_desk(export),
+}
+
+DOOR: dict[str, Any] = {
+    "--server": {
+        "metavar": "URL",
+        "help": "a Merilo elsewhere, by the token in MERILO_CONTENT_TOKEN (default: the database)",
+    },
+    "--json": {"action": "store_true", "help": "for programs"},
+}
+WHY: dict[str, Any] = {"--why": {"default": "", "help": "the reason, for the log"}}
+CONFIRM: dict[str, Any] = {
+    "--confirm": {"action": "store_true", "help": "the warnings have been looked at"}
+}
+DRAFT: dict[str, Any] = {"draft": {"metavar": "DRAFT", "help": "its id, as push told it"}}
+ID: dict[str, Any] = {"instrument": {"metavar": "ID", "help": "such as occay"}}
+ONE_OR_ALL: dict[str, Any] = {
+    "instrument": {"metavar": "ID", "nargs": "?", "help": "such as occay (default: all)"}
+}
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "push": {
+        "path": {"metavar": "PATH", "help": "a folder, a .zip, a .po or instrument.yaml"},
+        "--instrument": {
+            "metavar": "ID",
+            "help": "which one it is for, where it does not say so itself",
+        },
+        "--publish": {"action": "store_true", "help": "publish it where it has no problems"},
+        **CONFIRM,
+        **WHY,
+        **DOOR,
+    },
+    "publish": {**DRAFT, **CONFIRM, **WHY, **DOOR},
+    "discard": {**DRAFT, **DOOR},
+    "undo": {
+        **ID,
+        "--to": {
+            "type": int,
+            "required": True,
+            "metavar": "NUMBER",
+            "help": "the edition, as list tells it",
+        },
+        **WHY,
+        **DOOR,
+    },
+    "list": {**ONE_OR_ALL, **DOOR},
+    "log": {
+        **ONE_OR_ALL,
+        "--limit": {"type": int, "default": 20, "help": "entries at most (default: 20)"},
+        **DOOR,
+    },
+    "export": {
+        **ID,
+        "--edition": {"type": int, "metavar": "NUMBER", "help": "(default: the current one)"},
+        "--into": {"metavar": "FILE", "help": "(default: ID.zip)"},
+        **DOOR,
+    },
+}
+"""What each command is told: names of arguments, and how they are read."""

@@ -1,0 +1,238 @@
+"""Content from a shell: at the database, and at a server, with exit codes for a pipeline."""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+from sqlalchemy import Engine
+
+from bot.following import ROUND
+from bot.keyring import keys_at_hand
+from bot.settings import Settings
+from content.package import Package, read_parts, to_zip
+from locales import catalogue_path
+from storage import editions
+from storage.database import open_database
+from tests.servers import merilo
+from tests.test_content_api import LATVIAN
+from tests.test_data_rights import command
+
+NAME = "social-media"
+MINE = "Sociālie tīkli karjeras atbalstā"
+
+
+class Shell:
+    """A person at a shell, in a folder with Merilo's data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = Settings(data_dir=str(folder))
+        self.environment = {"MERILO_DATA_DIR": str(folder)}
+
+    async def run(self, *words: str, **environment: str) -> tuple[int | None, str]:
+        return await command(*words, **{**self.environment, **environment})
+
+    async def content(self, *words: str) -> tuple[int | None, Any]:
+        """``merilo content … --json``: the status, and what it printed."""
+        status, said = await self.run("content", *words, "--json")
+        return status, json.loads(said[said.index("{") :])
+
+    async def token(self, *scopes: str, name: str = "riga") -> str:
+        status, said = await self.run("token", "create", "--name", name, "--scope", *scopes)
+        assert status == 0, said
+        return said.splitlines()[0]
+
+    def catalogue(self, title: str = MINE) -> str:
+        """A changed Latvian catalogue; its path."""
+        changed = catalogue_path("lv", NAME).read_text().replace(LATVIAN, title)
+        file = self.folder / f"{NAME}.lv.po"
+        file.write_text(changed)
+        return str(file)
+
+    def with_catalogue(self, exported: str) -> bytes:
+        """That package with the changed catalogue, as a zip."""
+        files = read_parts(exported, (self.folder / exported).read_bytes()).files
+        changed = Path(self.catalogue()).read_bytes()
+        return to_zip(Package(NAME, {**files, "lv.po": changed}))
+
+    def engine(self) -> Engine:
+        return open_database(self.settings.database, keys_at_hand(self.settings))
+
+    def current(self) -> editions.Published:
+        engine = self.engine()
+        with engine.begin() as connection:
+            found = editions.current(connection, NAME)
+        engine.dispose()
+        assert found
+        return found
+
+
+@pytest.fixture
+def shell(data_folder: Path) -> Shell:
+    return Shell(data_folder)
+
+
+async def test_push__a_draft_then_publish_then_undo(shell: Shell) -> None:
+    before = shell.current()
+    status, pushed = await shell.content("push", shell.catalogue())
+    assert status == 0
+    assert pushed["difference"]["counts"] == {"lv": {"changed": 1}}
+    assert shell.current() == before
+    id_ = pushed["draft"]["id"]
+    status, edition = await shell.content("publish", id_, "--why", "clearer")
+    assert (status, edition["number"], shell.current().number) == (0, 2, 2)
+    status, _ = await shell.content("undo", NAME, "--to", "1", "--why", "as it was")
+    assert (status, shell.current().number) == (0, 1)
+    status, told = await shell.run("content", "log", NAME)
+    assert status == 0
+    assert [line.split("  ")[2] for line in told.splitlines()] == [
+        "undo",
+        "publish",
+        "draft",
+        "shipped",
+    ]
+    assert "shell:" in told
+    status, whole = await shell.run("content", "log", "--limit", "99")
+    assert (status, len(whole.splitlines())) == (0, 9)
+
+
+async def test_push__with_problems_or_nothing_new__changes_nothing(shell: Shell) -> None:
+    before = shell.current()
+    status, said = await shell.run("content", "push", shell.catalogue(""), "--publish")
+    assert status == 1
+    assert "lv.po:" in said
+    assert "Nothing has changed" in said
+    status, said = await shell.run("content", "export", NAME, "--into", str(shell.folder / "x.zip"))
+    assert status == 0
+    status, said = await shell.run("content", "push", str(shell.folder / "x.zip"), "--publish")
+    assert (status, said.splitlines()[-1]) == (0, f"{NAME}: no difference.")
+    assert shell.current() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["publish", "nothing"], "no such draft"),
+        (["undo", "nothing", "--to", "1"], "no instrument"),
+        (["undo", NAME, "--to", "9"], "no edition 9"),
+        (["export", "nothing"], "no instrument"),
+        (["push", "nothing.po"], "nothing.po"),
+        (["list", "--server", "http://example.org"], "https only"),
+        (["list", "--server", "https://example.org"], "MERILO_CONTENT_TOKEN"),
+    ],
+)
+async def test_refused__with_one_sentence_and_status_two(
+    shell: Shell, words: list[str], told: str
+) -> None:
+    status, said = await shell.run("content", *words)
+    assert status == 2, said
+    assert told in said
+    assert "Traceback" not in said
+
+
+async def test_same_change_by_database_server_and_api__is_the_same_edition(
+    first_start: Path, tmp_path: Path
+) -> None:
+    digests = set()
+    for door in ("shell", "server", "api"):
+        folder = Path(shutil.copytree(first_start, tmp_path / door))
+        shell = Shell(folder)
+        async with merilo(folder) as address:
+            if door == "api":
+                await by_api(shell, address)
+            else:
+                there = ("--server", address) if door == "server" else ()
+                shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+                status, said = await shell.run(
+                    "content", "push", shell.catalogue(), "--publish", *there
+                )
+                assert status == 0, said
+                assert "edition 2 is current" in said
+        assert shell.current().number == 2
+        digests.add(shell.current().digest)
+    assert len(digests) == 1
+
+
+async def everything(shell: Shell) -> str:
+    return await shell.token("content:read", "content:write", "content:publish")
+
+
+async def by_api(shell: Shell, address: str) -> None:
+    """The whole package, zipped, with an HTTP client."""
+    status, said = await shell.run("content", "export", NAME, "--into", f"{shell.folder}/x.zip")
+    assert status == 0, said
+    package = shell.with_catalogue("x.zip")
+    headers = {"Authorization": f"Bearer {await everything(shell)}"}
+    url = f"{address}/api/v1/content/drafts"
+    zipped = {**headers, "Content-Type": "application/zip"}
+    async with aiohttp.ClientSession() as http:
+        async with http.post(url, data=package, headers=zipped) as response:
+            draft = await response.json()
+        matching = {**headers, "If-Match": f'"{draft["base"]}"'}
+        place = f"{url}/{draft['id']}/publish"
+        async with http.post(place, json={}, headers=matching) as response:
+            assert response.status == 200, await response.text()
+
+
+async def test_published_from_a_shell__is_served_within_seconds(shell: Shell) -> None:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with (
+        merilo(shell.folder) as address,
+        aiohttp.ClientSession(address, cookie_jar=jar) as http,
+    ):
+        for token in ("start", "language:lv", "agree:1", f"about:{NAME}"):
+            card = await pressed(http, token)
+        assert LATVIAN in card
+        status, said = await shell.run("content", "push", shell.catalogue(), "--publish")
+        assert status == 0, said
+        await asyncio.sleep(ROUND + 0.5)
+        assert MINE in await pressed(http, f"about:{NAME}")
+
+
+async def pressed(http: aiohttp.ClientSession, token: str) -> str:
+    """What the browser is shown."""
+    event = {"id": str(uuid4()), "event": {"kind": "pressed", "token": token}}
+    async with http.post("/chat", json=event) as response:
+        return await response.text()
+
+
+async def test_server__tells_a_pipeline_what_a_token_may_not_do(shell: Shell) -> None:
+    async with merilo(shell.folder) as address:
+        shell.environment["MERILO_CONTENT_TOKEN"] = await shell.token("content:read")
+        status, told = await shell.content("list", "--server", address)
+        assert (status, told["instruments"][0]["id"]) == (0, "occay")
+        status, told = await shell.content("push", shell.catalogue(), "--server", address)
+        assert (status, told["error"]["code"]) == (2, "forbidden")
+        status, _ = await shell.run("token", "revoke", "riga")
+        assert status == 0
+        status, told = await shell.content("list", "--server", address)
+        assert (status, told["error"]["code"]) == (2, "unauthorized")
+
+
+async def test_tokens__are_listed_without_what_is_secret(shell: Shell) -> None:
+    secret = await shell.token("content:read", "content:publish")
+    status, said = await shell.run("token", "create", "--name", "riga")
+    assert (status, "choose another name" in said) == (2, True)
+    status, said = await shell.run("token", "create", "--name", "x", "--days", "9999")
+    assert (status, "1 to 366 days" in said) == (2, True)
+    await shell.run("token", "revoke", "riga")
+    status, said = await shell.run("token", "list")
+    assert said.startswith("riga  revoked 2")
+    assert said.rstrip().endswith("content:read, content:publish")
+    assert secret not in said
+    status, said = await shell.run("token", "revoke", "riga")
+    assert status == 2
+
+
+async def test_check_and_diff__compare_with_what_is_published_here(shell: Shell) -> None:
+    changed = shell.catalogue()
+    status, said = await shell.run("content", "diff", changed)
+    assert (status, MINE in said) == (0, True)
+    await shell.run("content", "push", changed, "--publish")
+    status, said = await shell.run("content", "diff", changed)
+    assert (status, said.strip()) == (0, "No difference.")
