@@ -14,17 +14,20 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot import metrics
+from bot import calendar_file, metrics
 from bot.export import export
 from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from content.guide.model import Guide
 from content.library import Library
+from dialogs import reminders
 from dialogs.core import open_question, present, repeat, say_later, step
 from dialogs.due import Making, PutOff
 from dialogs.later import KINDS
 from dialogs.scenes import guidance, renewal
+from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
+from dialogs.talk import Talk
 from dialogs.types import (
     Answered,
     Change,
@@ -32,6 +35,7 @@ from dialogs.types import (
     Forgotten,
     Moved,
     Noted,
+    PlanStep,
     Reply,
     State,
     Step,
@@ -136,6 +140,7 @@ class Reception:
         self._fresh = fresh
         self._pace = pace or Pace(0)
         self._kinds = kinds
+        self._making = asyncio.Lock()
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
         self.changed = asyncio.Event()
@@ -316,6 +321,10 @@ class Reception:
 
         Raises NotSaved where the database refused.
         """
+        if which == CALENDAR:
+            steps = await self._writer.run(lambda c: self._dated_steps(c, address))
+            async with self._making:  # one at a time: each is a process
+                return await calendar_file.made(steps, self._clock()) if steps else None
         kept = await self._writer.run(lambda c: self._holdings(c, address))
         if kept is None or which != EXPORT:
             return None
@@ -350,8 +359,16 @@ class Reception:
         after = step(before.state, event, self._world(connection, before, now))
         if _turns_on_what_is_current(after) and editions.is_behind(connection, self._library):
             raise _Behind
-        conversations.save(connection, before, after.state, after.changes, now)
+        respondent = conversations.save(connection, before, after.state, after.changes, now)
+        if respondent is not None and reminders.is_moved(before.state, after):
+            self._remind(connection, Conversation(address, after.state, respondent), now)
         return Answer(after.state.language, after.replies, after.changes)
+
+    def _remind(self, connection: Connection, at: Conversation, now: datetime) -> None:
+        """Have the reminders come that are wanted as things are now, and no others."""
+        assert at.respondent is not None  # noqa: S101
+        wanted = reminders.wanted(Talk(at.state, self._world(connection, at, now)))
+        due.replace(connection, at.respondent, list(reminders.MAKING), wanted)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         now = self._clock()
@@ -395,6 +412,10 @@ class Reception:
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
         return known or Conversation(address, State(guess_language(hint)))
+
+    def _dated_steps(self, connection: Connection, address: Address) -> list[PlanStep]:
+        known = conversations.find(connection, address)
+        return dated(Plan(connection, known.respondent)) if known else []
 
     def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
         known = conversations.find(connection, address)

@@ -8,21 +8,23 @@ from content.model import Statement
 from content.values import is_value, number_value
 from dialogs import understanding
 from dialogs.due import Due, Making, PutOff
+from dialogs.handling import where_we_are
 from dialogs.place import shown_statement
 from dialogs.presses import (
+    TYPED,
     answer_notice,
     ask_consent,
     guess,
     is_guide,
+    is_prompt,
     keep,
     press,
     search,
-    where_we_are,
 )
 from dialogs.scenes import asking, guidance, kinds, welcome
 from dialogs.scenes.showing import QUESTIONS, show
 from dialogs.talk import Talk, as_new, noticed, reply
-from dialogs.tokens import STAYS, token
+from dialogs.tokens import STAYS, parse, token
 from dialogs.types import Event, Paragraph, Pressed, Reply, Said, Sent, Started, State, Step, World
 from locales import LANGUAGES
 
@@ -37,7 +39,7 @@ def step(state: State, event: Event, world: World) -> Step:
         case Said(text):
             return _as_new(_said(talk, text.strip()))
         case Sent(kind):
-            return _as_new(where_we_are(talk, guidance.cannot_take(talk, kind)))
+            return _as_new(_asked_again(talk, guidance.cannot_take(talk, kind)))
         case Started():
             return _as_new(press(talk, token("start")))
 
@@ -62,13 +64,22 @@ def say_later(making: Making, state: State, due: Due, world: World) -> Reply | P
 
 def open_question(state: State, world: World) -> Reply | None:
     """The card that waits for an answer, again, below what came between; None where none does."""
-    return as_new(show(_talk(state, world))) if state.scene in QUESTIONS else None
+    talk = _talk(state, world)
+    if is_prompt(talk.state.view):
+        return as_new(_on_screen(talk))
+    return as_new(show(talk)) if talk.state.scene in QUESTIONS else None
 
 
 def _talk(state: State, world: World) -> Talk:
     """Somebody whose assessment was deleted in the meantime, by age, is in the menu."""
     if state.assessment is not None and state.assessment not in world.shelf:
-        state = State(state.language, scene="menu", consent=state.consent)
+        state = State(
+            state.language,
+            scene="menu",
+            consent=state.consent,
+            zone=state.zone,
+            reminders=state.reminders,
+        )
     return Talk(state, world)
 
 
@@ -85,6 +96,8 @@ def _said(talk: Talk, text: str) -> Step:
         return _command(talk, text)
     if talk.state.consent not in (None, welcome.CONSENT):
         return _typed_consent(talk, text)
+    if is_prompt(talk.state.view):
+        return _typed_for_prompt(talk, text)
     if talk.state.view:
         return _typed_button(talk, text)
     if talk.state.scene == "note":
@@ -92,6 +105,13 @@ def _said(talk: Talk, text: str) -> Step:
     if talk.state.scene == "asking" and shown_statement(talk):
         return _typed_answer(talk, text)
     return _typed_button(talk, text)
+
+
+def _asked_again(talk: Talk, notice: str) -> Step:
+    """A sentence, and below it what is to be typed or tapped."""
+    if is_prompt(talk.state.view):
+        return talk.shows(noticed(_on_screen(talk), notice))
+    return where_we_are(talk.at(view=""), notice)
 
 
 def _may_answer(talk: Talk, text: str) -> bool:
@@ -118,7 +138,7 @@ def _command(talk: Talk, text: str) -> Step:
         return search(talk, wanted)
     verb = COMMANDS.get(command)
     if verb is None:
-        return where_we_are(talk, guidance.unknown_command(talk, command[:COMMAND_LIMIT]))
+        return _asked_again(talk, guidance.unknown_command(talk, command[:COMMAND_LIMIT]))
     return press(talk, token(verb))
 
 
@@ -137,6 +157,14 @@ def _section_at_hand(talk: Talk) -> list[str]:
         return [talk.state.section]
     statement = shown_statement(talk)
     return [talk.edition.section_of(statement).id] if statement else []
+
+
+def _typed_for_prompt(talk: Talk, text: str) -> Step:
+    """What a card asks for, unless it names one of that card's buttons."""
+    if made := _button_named(talk, text):
+        return press(talk, made)
+    verb, arguments, _ = parse(talk.state.view)
+    return TYPED[verb](talk, *arguments, text)
 
 
 def _typed_consent(talk: Talk, text: str) -> Step:
@@ -263,4 +291,6 @@ COMMANDS: Mapping[str, str] = {
     "/help": "help",
     "/guide": "guide",
     "/help_tech": "faults",
+    "/plan": "steps",
+    "/reminders": "reminders",
 }

@@ -44,11 +44,11 @@ def asked(talk: Talk, *, required: bool = False) -> Sequence[str]:
 
 
 def shown_statement(talk: Talk) -> str | None:
-    """The statement on the open card: the one looked at again, as long as it is asked, or the next."""
-    again = talk.state.cursor
-    if again and talk.edition.statements[again].applies(talk.assessment.values):
-        return again
-    return next_statement(talk)
+    """The statement on the open card: the one looked at again, or the next."""
+    cursor = talk.state.cursor
+    if cursor and talk.edition.statements[cursor].applies(talk.assessment.values):
+        return cursor
+    return next_statement(talk)  # what was looked at may no longer be asked, after another answer
 
 
 def before(order: Sequence[str], statement: str) -> str | None:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from content.values import is_value, ticked, ticked_value
+from dialogs.handling import own as _own
+from dialogs.handling import reads as _reads
+from dialogs.handling import where_we_are
 from dialogs.place import looking_at, next_required, shown_statement
+from dialogs.planning import PLAN
+from dialogs.planning import TYPED as PLAN_TYPED
+from dialogs.reminding import REMINDERS, zone_typed
 from dialogs.scenes import (
     asking,
     comparing,
@@ -20,8 +26,7 @@ from dialogs.scenes import (
     review,
     welcome,
 )
-from dialogs.scenes.showing import show
-from dialogs.talk import Talk, noticed
+from dialogs.talk import Talk
 from dialogs.tokens import STAYS, parse
 from dialogs.types import Forgotten, Reply, Step
 
@@ -52,15 +57,6 @@ def ask_consent(talk: Talk) -> Step:
     return talk.shows(welcome.ask_consent(talk))
 
 
-def where_we_are(talk: Talk, notice: str = "") -> Step:
-    """The open card, with a sentence ahead of it where there is something to say. The offer of a newer
-    edition comes over it."""
-    if renewal.is_due(talk):
-        talk = renewal.shown(talk)
-    card = show(talk)
-    return talk.shows(noticed(card, notice) if notice else card)
-
-
 def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
     """A button that only shows something and leaves the place as it is."""
     return lambda talk: talk.shows(view(talk))
@@ -69,16 +65,9 @@ def _shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
 # --- The guide -------------------------------------------------------------------------------
 
 
-def _reads(verb: str, view: Callable[..., Reply | None]) -> Callable[..., Step]:
-    """A page of the guide, shown over the open card; None where there is none."""
-
-    def handler(talk: Talk, *arguments: str) -> Step:
-        page = view(talk, *arguments)
-        if page is None:
-            return where_we_are(talk, talk.words("This button no longer works."))
-        return talk.at(view=":".join((verb, *arguments))).shows(page)
-
-    return handler
+def is_prompt(view: str) -> bool:
+    """Whether the card on the screen asks for a text of its own."""
+    return parse(view)[0] in TYPED
 
 
 def is_guide(view: str) -> bool:
@@ -186,17 +175,6 @@ def _erase(talk: Talk, kept: str = "") -> Step:
 
 
 # --- An assessment, named by its code ----------------------------------------------------------
-
-
-def _own(handle: Callable[..., Step]) -> Callable[..., Step]:
-    """The assessment must be this person's: only their own are on the shelf."""
-
-    def handler(talk: Talk, code: str, *arguments: str) -> Step:
-        if code not in talk.world.shelf:
-            return where_we_are(talk, talk.words("That assessment is no longer kept."))
-        return handle(talk, code, *arguments)
-
-    return handler
 
 
 @_own
@@ -506,6 +484,9 @@ GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "fault": (_reads("fault", guide.fault), (1,)),
 }
 
+TYPED: Mapping[str, Callable[..., Step]] = {**PLAN_TYPED, "zones": zone_typed}
+"""Cards that ask for a text, and what becomes of it: given the card's arguments, then the text."""
+
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     # verb: what it does, and how many arguments it takes
     "start": (_start, (0,)),
@@ -554,4 +535,6 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "export": (_shows(privacy.export), (0,)),
     "erase": (_erase, (0, 1)),
     **GUIDE,
+    **PLAN,
+    **REMINDERS,
 }

@@ -199,15 +199,19 @@ def save(
     state: State,
     changes: tuple[Change, ...],
     now: datetime,
-) -> None:
-    """Keep what a step has changed, all of it or nothing: the caller's transaction decides."""
+) -> int | None:
+    """Keep what a step has changed, all of it or nothing: the caller's transaction decides.
+
+    Returns whom it belongs to; None where nobody has agreed, or everything was deleted.
+    """
     respondent = before.respondent
     for change in changes:
         match change:
             case Agreed(version):
                 respondent = _agree(connection, respondent, version, now)
             case Forgotten():
-                return _forget(connection, before, now)
+                _forget(connection, before, now)
+                return None
             case _:
                 assert respondent is not None, "nothing is kept of somebody who has not agreed"  # noqa: S101
                 _record(connection, respondent, change, now)
@@ -218,7 +222,7 @@ def save(
         "blocked_at": None,
     }
     _save_state(connection, before, values)
-    return None
+    return respondent
 
 
 def _save_state(connection: Connection, before: Conversation, values: dict[str, object]) -> None:

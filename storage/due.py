@@ -22,6 +22,9 @@ LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=400)
 """How long it is remembered that something was sent: longer than any reminder is made ahead."""
 
+STALE = timedelta(days=60)
+"""After which nobody needs to be told any more: people who have blocked us, or do not come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -101,7 +104,7 @@ def claim(
         select(row.c.id)
         .where(
             *_is_due(row, kinds, now),
-            row.c.respondent_id.in_(_reachable(channel)),
+            _is_reachable(row, channel),
             # Looked at again once the row is locked, unlike what other rows say.
             ~func.coalesce(and_(*_holds(row, now)), false()),
             ~sending.exists(),
@@ -134,11 +137,16 @@ def _is_due(table: Any, kinds: Collection[str], now: datetime) -> tuple[ColumnEl
     return table.c.done_at.is_(None), table.c.due_at <= now, table.c.kind.in_(kinds)
 
 
-def _reachable(channel: str) -> Any:
-    return select(conversations.c.respondent_id).where(
-        conversations.c.channel == channel,
-        conversations.c.respondent_id.is_not(None),
-        conversations.c.blocked_at.is_(None),
+def _is_reachable(table: Any, channel: str) -> ColumnElement[bool]:
+    """Asked of each row that is due, by the index of conversations: there may be a million of these."""
+    return (
+        select(conversations.c.id)
+        .where(
+            conversations.c.respondent_id == table.c.respondent_id,
+            conversations.c.channel == channel,
+            conversations.c.blocked_at.is_(None),
+        )
+        .exists()
     )
 
 
@@ -175,5 +183,7 @@ def put_off(
     )
 
 
-def forget_done(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(due).where(due.c.done_at < now - KEPT))
+def forget_old(connection: Connection, now: datetime) -> None:
+    """What was sent long ago, and what nobody has come to read in time."""
+    stale = due.c.done_at.is_(None) & (due.c.due_at < now - STALE)
+    connection.execute(delete(due).where((due.c.done_at < now - KEPT) | stale))

@@ -17,8 +17,8 @@ from sqlalchemy import (
 from dialogs.retention import ANNOUNCED, NOTICE
 from dialogs.scenes.welcome import FINISHED_MONTHS, UNFINISHED_MONTHS
 from storage import drafts, idempotency
-from storage.due import forget_done
-from storage.tables import Moment, assessments, conversations, due, editions, updates
+from storage.due import forget_old
+from storage.tables import Moment, assessments, conversations, due, editions, plan_steps, updates
 
 MONTH = timedelta(days=30.44)
 UPDATES_KEPT = timedelta(days=2)
@@ -39,7 +39,9 @@ def tidy_up(connection: Connection, now: datetime) -> int:
     )
     drafts.drop_old(connection, now)
     idempotency.drop_old(connection, now)
-    forget_done(connection, now)
+    forget_old(connection, now)
+    old = now - FINISHED_MONTHS * MONTH
+    connection.execute(delete(plan_steps).where(plan_steps.c.changed_at < old))
     _announce(connection, now)
     return _purge(connection, now)
 

@@ -10,8 +10,8 @@ import pytest
 from content.library import Library
 from content.model import Edition, Scale, Section, Statement
 from dialogs.comparison import Comparison, compare, same_question
-from dialogs.types import Answer, Assessment
-from tests.chat import NOON, edition
+from dialogs.types import Answer, Assessment, Bullets, Notice, Paragraph, Pressed
+from tests.chat import NOON, agreed, edition
 
 TINY, EVERY_KIND, POINTS, GAPS = map(edition, ("tiny", "answers", "points", "gaps"))
 
@@ -161,3 +161,38 @@ def test_same_question__asks_revision_and_answers() -> None:
     then, now = assessment(TINY, THEN), assessment(new, {})
     asked = {id_: same_question(library, then, now, id_) for id_ in new.order}
     assert asked == {"1.1": False, "1.2": True, "2.1": True}
+
+
+def test_shown__what_is_not_the_same__with_its_reason() -> None:
+    new = edited(TINY, lambda s: None if s.id == "1.1" else replace(s, revision=3))
+    chat = agreed("tiny")
+    chat.library = Library([TINY, new], [new.digest])
+    for code, of in (("before", TINY), ("after", new)):
+        values = {id_: THEN[id_] for id_ in of.order}
+        chat.shelf[code] = replace(assessment(of, values), code=code)
+    overview = chat.receive(Pressed("compare:after")).replies[0]
+    assert overview.blocks[-2:] == (
+        Paragraph(
+            "3 statements are not the same in both editions and are in none of these figures:"
+        ),
+        Bullets(
+            (
+                "1.2: its meaning has changed",
+                "2.1: its meaning has changed",
+                "1.1: no longer asked · We know the rules.",
+            )
+        ),
+    )
+    page = chat.press("Statement by statement").replies[0]
+    assert page.blocks[-1] == Bullets(
+        ("1.2: its meaning has changed, Fully agree → Fully agree · We follow the rules.",)
+    )
+
+
+def test_shown__pages_and_assessments_that_are_not__say_so() -> None:
+    chat = agreed("tiny")
+    for code in ("before", "after"):
+        chat.shelf[code] = replace(assessment(TINY, THEN), code=code)
+    for made in ("compare:before", "compare:after:nobody", "compare:after:before:3", "compare:x"):
+        shown = chat.receive(Pressed(made)).replies[0]
+        assert isinstance(shown.blocks[0], Notice), made

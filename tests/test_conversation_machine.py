@@ -48,6 +48,7 @@ from tests.chat import Chat, agreed, edition
 from tests.later_editions import CHANGES, changed
 
 COMMANDS = (
+    *("/plan", "/reminders"),
     *("/start", "/menu", "/language", "/results", "/review", "/privacy", "/help", "/cancel"),
     *(
         "/MENU@MeriloBot",
@@ -282,6 +283,21 @@ class Conversation(RuleBasedStateMachine):
     def write_a_note(self, size: int, letter: str) -> None:
         self.receive(Pressed(self.note_buttons()[-1]))
         self.receive(Said(letter * size))
+
+    @precondition(lambda self: self.chat.plan)
+    @rule(
+        n=st.integers(0, 9),
+        prompt=st.sampled_from(["steptext", "stepdate", "stepnote"]),
+        text=st.sampled_from([*ODD, *NUMBERS, "1 March", "31.2.", "след две седмици", "x" * 501]),
+    )
+    def work_on_the_plan(self, n: int, prompt: str, text: str) -> None:
+        """It leaves every answer alone, and the open card."""
+        codes = list(self.chat.plan)
+        before = self.look()
+        self.receive(Pressed(f"{prompt}:{codes[n % len(codes)]}"))
+        self.receive(Said(text))
+        assert (self.look().kept, self.look().card) == (before.kept, before.card)
+        assert all(len(step.text) <= 500 >= len(step.note) for step in self.chat.plan.values())
 
     @rule(days=st.integers(1, 400))
     def wait(self, days: int) -> None:
@@ -601,6 +617,21 @@ def test_text__typed_on_a_help_opened_from_a_note__is_no_note() -> None:
     chat.say("back to my place")
     (assessment,) = chat.shelf.values()
     assert not assessment.note("1.1")
+
+
+def test_statement_looked_at_again__no_longer_asked_after_an_older_tap__next_card() -> None:
+    chat = agreed("answers")
+    chat.press("Begin")
+    no = next(c for c in buttons(chat.card()) if c.token.endswith(":no"))
+    yes = next(c for c in buttons(chat.card()) if c.token.endswith(":yes"))
+    chat.receive(Pressed(yes.token))
+    asked = chat.card()
+    chat.receive(Pressed(buttons(asked)[0].token))
+    [code] = chat.shelf
+    chat.receive(Pressed(f"change:{code}:1.2"))
+    assert "1.2" in str(chat.card())
+    chat.receive(Pressed(no.token))
+    assert "1.2" not in [b.id for b in chat.card().blocks if isinstance(b, Statement)]
 
 
 def test_note__of_spaces_only__leaves_the_note_that_was_there() -> None:

@@ -1,16 +1,21 @@
 """What is sent later: once, in spite of restarts, replicas and clocks, and never to who has left."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from bot.due import Outcome, Postman, Pushed
 from bot.reception import Address, Reception
+from bot.telegram.face import TelegramFace
+from bot.telegram.limits import ROOM, Limits
+from bot.telegram.service import make_bot
 from dialogs.due import Due, Making, PutOff
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
@@ -22,6 +27,8 @@ from storage.tables import due as rows
 from storage.writer import Writer
 from tests.chat import NOON
 from tests.databases import KEYS
+from tests.fake_telegram import FakeTelegram
+from tests.servers import TOKEN, settings_for
 from tests.test_storage import Desk
 
 ANNA, BORIS = Address("telegram", "1"), Address("telegram", "2")
@@ -270,6 +277,17 @@ async def test_browser__a_fault_does_not_stand_in_the_way(desk: Desk) -> None:
     assert len(shown.replies) == 2
 
 
+async def test_nobody_came__it_is_dropped_and_what_was_sent_is_remembered(desk: Desk) -> None:
+    await agreed(desk, ANNA, WEB)
+    await due_at(desk, ANNA)
+    await due_at(desk, WEB)
+    await everything_sent(desk, face=FakeFace())
+    for days, left in ((59, 2), (61, 1), (399, 1), (401, 0)):
+        with desk.engine.begin() as connection:
+            due.forget_old(connection, NOON + timedelta(days=days))
+        assert desk.count("due") == left
+
+
 async def test_erased__nothing_is_sent(desk: Desk) -> None:
     face = FakeFace()
     await agreed(desk, ANNA)
@@ -314,3 +332,41 @@ async def test_two_replicas__claiming_at_once_never_take_the_same_row(database: 
                     connection.execute(rows.update().where(rows.c.id == id_).values(done_at=NOON))
     other.dispose()
     assert len(set(taken)) == len(taken)
+
+
+# --- Telegram's limits -------------------------------------------------------------------------
+
+
+def test_limits__one_a_second_to_a_chat_and_room_left_for_answers() -> None:
+    now = [100.0]
+    limits = Limits(lambda: now[0])
+    assert limits.wait(1) == 0
+    limits.note(1)
+    assert limits.wait(1) == pytest.approx(1)
+    assert limits.wait(2) == 0
+    for chat in range(2, ROOM + 1):
+        limits.note(chat)
+    assert limits.wait(99) == pytest.approx(1)
+    now[0] += 1.01
+    assert limits.wait(99) == limits.wait(1) == 0
+
+
+async def test_telegram__many_chats_do_not_wait_for_each_other(desk: Desk, tmp_path: Path) -> None:
+    people = [Address("telegram", str(number)) for number in range(1, 31)]
+    await agreed(desk, *people)
+    for who in people:
+        await due_at(desk, who)
+    async with FakeTelegram(TOKEN) as telegram:
+        for who in people:
+            telegram.person(int(who.id)).chat.is_opened = True
+        bot = make_bot(settings_for(telegram, tmp_path))
+        await bot.initialize()
+        began = time.monotonic()
+        async with Postman(desk.reception, TelegramFace(bot, desk.reception)):
+            while telegram.calls["sendMessage"] < len(people):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        seconds = time.monotonic() - began
+        await bot.shutdown()
+    assert seconds < len(people) / 3, "by far not one a second"
+    assert telegram.calls["sendMessage"] == len(people)
+    print(f"{len(people)} messages in {seconds:.1f} s")

@@ -103,7 +103,7 @@ class TelegramFace:
             SEND_ERRORS.labels("blocked").inc()
             await self._reception.mark_blocked(address)
         if pushed.outcome is Outcome.SENT:
-            await self._ask_again(address, chat)
+            self._keep(self._ask_again(address, chat))  # the next chat need not wait for it
         return pushed
 
     async def _push(self, chat: int, reply: Reply) -> Pushed:
@@ -122,16 +122,20 @@ class TelegramFace:
             return Pushed(Outcome.FAILED)
         return Pushed(Outcome.SENT)
 
-    async def _ask_again(self, address: Address, chat: int) -> None:
-        """The open card once more. Should it fail, the one further up still works."""
-        await self._limits.turn(chat)
+    async def _ask_again(self, address: Address, chat: int) -> bool:
+        """The open card once more, where there is one. Should it fail, the one further up still works."""
         try:
-            async with self._lane(chat):
+            if await self._reception.open_question(address) is None:
+                return True
+            await self._limits.turn(chat)
+            async with self._lane(chat):  # by now it may be another one, or none
                 card = await self._reception.open_question(address)
                 if card:
                     await sending.send(self._bot, chat, card)
         except (NotSaved, TelegramError):
             log.exception("The open card could not be shown again")
+            return False
+        return True
 
     async def stop_spinner(self, received: Received) -> None:
         """Answer the tap by a call of its own, where there is one to answer."""

@@ -13,8 +13,16 @@ from bot.web.events import Malformed, read_update
 from bot.web.incoming import body_of_our_page, hint_of, words_of
 from bot.web.rendering import answer_json
 from bot.web.session import address_of, remember, session_key
+from dialogs.scenes.plan import CALENDAR
+from dialogs.scenes.privacy import EXPORT
 from dialogs.types import Event
 from locales import guess_language
+
+FILES = {
+    EXPORT: ("merilo-export.zip", "application/zip"),
+    CALENDAR: ("merilo-plan.ics", "text/calendar"),
+}
+"""What a file is called, and what it is."""
 
 TAKEN = UPDATES.labels("browser", "taken")
 
@@ -61,8 +69,9 @@ async def download(request: web.Request) -> web.Response:
         raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
     if content is None:
         raise refusals.not_here(words_of(request))
-    named = {"Content-Disposition": f'attachment; filename="merilo-{which}.zip"'}
-    return web.Response(body=content, content_type="application/zip", headers=named)
+    filename, kind = FILES[which]
+    named = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return web.Response(body=content, content_type=kind, headers=named)
 
 
 async def _update(request: web.Request) -> tuple[str, Event]:

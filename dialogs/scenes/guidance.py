@@ -26,6 +26,7 @@ def show_help(talk: Talk) -> Reply:
                     "/guide opens the guide: articles, terms, search. For example: /guide consent"
                 ),
                 words("/help_tech helps when sound, picture or connection fail."),
+                words("/plan shows your plan, /reminders what I remind you of."),
                 words("/privacy shows what is kept about you and deletes it."),
             )
         ),
@@ -47,6 +48,8 @@ def command_descriptions(language: str) -> dict[str, str]:
         "menu": words("Menu"),
         "review": words("Review and change my answers"),
         "results": words("My results"),
+        "plan": words("My plan"),
+        "reminders": words("Reminders"),
         "guide": words("Read and search the guide"),
         "help_tech": words("Help with sound, picture, connection"),
         "language": words("Change the language"),

@@ -156,8 +156,11 @@ def _side_ways(talk: Talk) -> Rows:
     words = talk.words
     results = [Choice(words("My results"), token("results"))] if talk.world.shelf else []
     guide = [Choice(words("Guide"), token("guide"))] if talk.world.library.guide.topics else []
+    plan = [Choice(words("My plan"), token("steps"))] if talk.world.shelf else []
+    remind = [Choice(words("Reminders"), token("reminders"))] if talk.world.shelf else []
     return [
         guide,
+        [*plan, *remind],
         [*results, Choice(words("Language"), token("languages"))],
         [Choice(words("Privacy"), token("privacy")), Choice(words("Help"), token("help"))],
     ]

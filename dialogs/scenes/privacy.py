@@ -97,18 +97,29 @@ def erase(talk: Talk, kept: str) -> Step | None:
 
 
 def _kept(talk: Talk) -> str:
-    """What is kept, as a few letters that never come again: the newest code, and how many answers."""
+    """What is kept, as a few letters that never come again: the newest code, and how many
+    answers and steps."""
     own = talk.world.shelf
     newest = list(own)[-1] if own else "-"
-    return f"{newest}.{sum(len(assessment.answers) for assessment in own.values())}"
+    answers = sum(len(assessment.answers) for assessment in own.values())
+    return f"{newest}.{answers}.{len(talk.world.plan)}"
 
 
 def _holdings(talk: Talk) -> str:
-    words, own = talk.words, talk.world.shelf.values()
+    words, own, steps = talk.words, talk.world.shelf.values(), len(talk.world.plan)
+    assessments = words.plural("{count} assessment", "{count} assessments", len(own))
+    answers = words.plural(
+        "{count} answer", "{count} answers", sum(len(a.values) + len(a.former) for a in own)
+    )
+    if not steps:
+        return words(
+            "{assessments}, {answers}, your language and your consent.",
+            assessments=assessments,
+            answers=answers,
+        )
     return words(
-        "{assessments}, {answers}, your language and your consent.",
-        assessments=words.plural("{count} assessment", "{count} assessments", len(own)),
-        answers=words.plural(
-            "{count} answer", "{count} answers", sum(len(a.values) + len(a.former) for a in own)
-        ),
+        "{assessments}, {answers}, {steps}, your language and your consent.",
+        assessments=assessments,
+        answers=answers,
+        steps=words.plural("{count} step of your plan", "{count} steps of your plan", steps),
     )

@@ -3,7 +3,7 @@
 from content.model import Section
 from content.scoring import Score, overall_score, section_score
 from dialogs.place import next_required, next_statement
-from dialogs.scenes import guide, reading
+from dialogs.scenes import guide, plan, progress, reading
 from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
@@ -29,6 +29,7 @@ def section_result(talk: Talk) -> Reply:
         choices=staying(
             (
                 tuple(_onward(talk, section)),
+                tuple(plan.way_in(talk, section)),
                 *guide.way_to_topics(talk, section),
                 (_review(talk, section), _menu(talk)),
             )
@@ -117,7 +118,7 @@ def overall_result(talk: Talk) -> Reply:
     begun = words("Begun: {date}", date=words.date(talk.assessment.started))
     blocks: list[Block] = [Heading(talk.text("title")), Paragraph(f"{counted} {begun}")]
     if talk.assessment.values:
-        blocks += whole(talk, result)
+        blocks += [*whole(talk, result), *progress.steps_that_helped(talk)]
     blocks += not_counted(talk)
     return reply(*blocks, choices=staying(_result_choices(talk, result)))
 
@@ -128,15 +129,17 @@ def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]
     menu = Choice(words("Menu"), token("menu"))
     compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
     extras = tuple(reading.way_in(talk, talk.edition))
+    step = tuple(plan.way_in_overall(talk))
     if result.open:
         return (
             (Choice(words("Answer the open ones"), token("fill", code)),),
+            step,
             (review, menu),
             compare,
             extras,
         )
     optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), optional, (review,), compare, extras)
+    return ((menu,), step, optional, (review,), compare, extras)
 
 
 def _left_out(talk: Talk) -> bool:

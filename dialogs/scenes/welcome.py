@@ -42,7 +42,9 @@ def ask_consent(talk: Talk) -> Reply:
 def notice_in_brief(talk: Talk) -> tuple[str, ...]:
     words = talk.words
     return (
-        words("What I keep: your language, your answers and notes, and the number of this chat."),
+        words(
+            "What I keep: your language, your answers, notes and plan, and the number of this chat."
+        ),
         words(
             "For how long: a finished assessment for {finished} months, an unfinished one for "
             "{unfinished} months, or until you delete it.",
@@ -77,9 +79,9 @@ def notice_in_full(talk: Talk) -> tuple[Paragraph, ...]:
         Paragraph(
             words(
                 "Merilo keeps what it needs to bring you back to your place: the language you "
-                "chose, your answers and notes with their time, and the number of this chat, or a "
-                "random number in your browser. It does not keep your name, your telephone number "
-                "or your messages."
+                "chose, your answers, notes and the steps of your plan with their time, your time zone if "
+                "you want reminders, and the number of this chat, or a random number in your browser. "
+                "It does not keep your name, your telephone number or your messages."
             )
         ),
         Paragraph(
@@ -91,7 +93,8 @@ def notice_in_full(talk: Talk) -> tuple[Paragraph, ...]:
         Paragraph(
             words(
                 "A finished assessment is deleted {finished} months after its end, an unfinished "
-                "one {unfinished} months after your last answer.",
+                "one {unfinished} months after your last answer, a step of your plan {finished} months "
+                "after its last change.",
                 finished=FINISHED_MONTHS,
                 unfinished=UNFINISHED_MONTHS,
             )
