@@ -21,6 +21,7 @@ from bot.occupied import serving
 from bot.pace import Pace
 from bot.preparing import prepare, refuse_unsafe
 from bot.reception import Reception
+from bot.reports.renderer import Renderer
 from bot.settings import Settings
 from bot.shipped import shipped_guide, waiting_shipped
 from bot.web.api import add_content_api
@@ -74,7 +75,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         library.guide = shipped_guide(library, guide_folder)
         writer = stack.enter_context(Writer(engine))
         pace = Pace(int(settings.events_per_second))
-        reception = Reception(writer, library, pace=pace)
+        renderer = await stack.enter_async_context(Renderer())
+        reception = Reception(writer, library, pace=pace, renderer=renderer)
         app = web_app(reception)
         desk = ContentDesk(writer, reception.follow)
         add_content_api(app, desk, Pace(int(settings.events_per_second)))

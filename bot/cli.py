@@ -37,8 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run in COMMANDS.items():
         command = chosen.add_parser(name, help=run.__doc__)
         command.set_defaults(run=run)
-        if name in ARGUMENTS:
-            argument, options = ARGUMENTS[name]
+        for argument, options in ARGUMENTS.get(name, ()):
             command.add_argument(argument, **options)
     content_commands.add(chosen)
     token_commands.add(chosen)
@@ -127,6 +126,13 @@ def copy(given: argparse.Namespace) -> None:
         commands.copy(settings, given.to)
 
 
+def export(given: argparse.Namespace) -> None:
+    """write the answers to an instrument to standard output, without notes and names"""
+    from bot import commands
+
+    commands.export(ready(), given.instrument, given.format)
+
+
 def doctor(_: argparse.Namespace) -> int:
     """look at settings, database, content, key, disk, Telegram, and say what to do"""
     from bot.doctor import report
@@ -146,16 +152,23 @@ COMMANDS: dict[str, Command] = {
     "backup": backup,
     "restore": restore,
     "copy": copy,
+    "export": export,
     "rotate-key": rotate_key,
 }
 
-FILE = ("file", {"help": "the backup's file"})
-ARGUMENTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "backup": FILE,
-    "restore": FILE,
-    "copy": ("--to", {"help": "address of the other database", "required": True}),
+Argument = tuple[str, dict[str, Any]]
+
+FILE: Argument = ("file", {"help": "the backup's file"})
+ARGUMENTS: dict[str, tuple[Argument, ...]] = {
+    "backup": (FILE,),
+    "restore": (FILE,),
+    "copy": (("--to", {"help": "address of the other database", "required": True}),),
+    "export": (
+        ("--instrument", {"help": "such as occay", "required": True}),
+        ("--format", {"choices": ["csv", "json"], "default": "csv"}),
+    ),
 }
-"""What a command is told besides: an argument, and how it is read."""
+"""What a command is told besides: its arguments, and how each is read."""
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from bot.keyring import begin_rotation, end_rotation, keys_at_hand
 from bot.refusal import Refused
 from bot.settings import Settings
+from bot.statistics import anonymous
 from storage import backups, copying, rotation
 from storage.database import migrate, open_database
 from storage.keys import Keys
@@ -60,6 +61,12 @@ def copy(settings: Settings, to: str) -> None:
     for table, rows in counts.items():
         print(f"  {table}: {rows} rows, the same digest on both sides")
     print("Copied. Set MERILO_DATABASE_URL to the new database, and keep the same key.")
+
+
+def export(settings: Settings, instrument: str, format_: str) -> None:
+    """To standard output. Raises Refused for an unknown instrument or where too few have answered."""
+    with _opened(settings, keys_at_hand(settings)).connect() as connection:
+        sys.stdout.buffer.write(anonymous(connection, instrument, format_))
 
 
 def show_part(part: str, done: int, whole: int) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bot.reports.tables import inert
 from content.library import Library
 from content.model import Edition, Statement
+from content.values import ticked
 from dialogs.carrying import counts
 from dialogs.types import Answer
 from storage.holdings import Holdings, Row
@@ -18,9 +20,6 @@ COLUMNS = (
     *("assessment", "instrument", "started", "finished"),
     *("statement", "text", "answer", "note", "answered", "language", "edition", "counted"),
 )
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would carry out when a cell begins with it."""
 
 
 def export(kept: Holdings, library: Library) -> bytes:
@@ -73,13 +72,14 @@ def _row(assessment: Row, answer: Row, library: Library) -> Iterator[Any]:
 def _answer_in_words(
     edition: Edition, statement: Statement | None, value: Any, language: str
 ) -> Any:
-    """An option by its label; a number, a text and what is ticked as they are kept."""
-    if statement is None or statement.kind != "choice":
+    """An option by its label, what is ticked by its words; a number and a text as they are kept."""
+    if statement is None or value is None:
         return value
-    keys = [option.key for option in statement.scale.options if option.id == value]
-    return edition.text(keys[0], language) if keys else value
+    keys = {option.id: option.key for option in statement.scale.options}
+    keys |= {item: statement.item_key(item) for item in statement.items}
+    chosen = ticked(value) if statement.kind == "checklist" else [value]
+    return "; ".join(edition.text(keys[id_], language) if id_ in keys else id_ for id_ in chosen)
 
 
 def _cell(value: Any) -> str:
-    text = _plain(value) if isinstance(value, datetime) else str(value or "")
-    return f"'{text}" if text.startswith(FORMULAS) else text
+    return inert(_plain(value) if isinstance(value, datetime) else str(value or ""))

@@ -34,6 +34,12 @@ DUE = Counter(
 INCIDENTS = Counter(
     "merilo_incidents", "Faults of ours, each in the log under its id.", registry=registry
 )
+RENDERED = Counter(
+    "merilo_rendered",
+    "Pictures, reports and workbooks asked for, by outcome.",
+    ["kind", "outcome"],
+    registry=registry,
+)
 QUEUE = Gauge("merilo_queue_units", "Units of work that wait for the writer.", registry=registry)
 EDITIONS = Gauge("merilo_editions", "Published editions.", registry=registry)
 ACTIVE = Gauge(

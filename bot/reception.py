@@ -18,15 +18,19 @@ from bot import calendar_file, metrics
 from bot.export import export
 from bot.incidents import incident
 from bot.pace import Pace, TooFast
+from bot.reports.making import Busy, CannotRender, File, Making, Snapshot
+from bot.reports.renderer import Renderer
 from content.guide.model import Guide
 from content.library import Library
 from dialogs import reminders
 from dialogs.core import open_question, present, repeat, say_later, step
-from dialogs.due import Making, PutOff
+from dialogs.due import Making as MakingLater
+from dialogs.due import PutOff
 from dialogs.later import KINDS
-from dialogs.scenes import guidance, renewal
+from dialogs.scenes import files, guidance, renewal
 from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
+from dialogs.summary import Summary
 from dialogs.talk import Talk
 from dialogs.types import (
     Answered,
@@ -51,7 +55,16 @@ from storage.plan import Plan
 from storage.shelf import Shelf
 from storage.writer import NotSaved, Writer
 
-__all__ = ["Address", "Answer", "NotSaved", "Reception", "TooFast"]
+__all__ = [
+    "Address",
+    "Answer",
+    "Busy",
+    "CannotRender",
+    "File",
+    "NotSaved",
+    "Reception",
+    "TooFast",
+]
 
 T = TypeVar("T")
 
@@ -132,7 +145,8 @@ class Reception:
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
         pace: Pace | None = None,
-        kinds: Mapping[str, Making] = KINDS,
+        kinds: Mapping[str, MakingLater] = KINDS,
+        renderer: Renderer | None = None,
     ) -> None:
         self._writer = writer
         self._library = library
@@ -140,7 +154,8 @@ class Reception:
         self._fresh = fresh
         self._pace = pace or Pace(0)
         self._kinds = kinds
-        self._making = asyncio.Lock()
+        self._making = Making(renderer or Renderer())
+        self._one_calendar = asyncio.Lock()
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
         self.changed = asyncio.Event()
@@ -316,19 +331,41 @@ class Reception:
         """What is on offer; another one once something was published."""
         return self._library
 
-    async def document(self, address: Address, which: str) -> bytes | None:
+    async def document(self, address: Address, which: str) -> File | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
 
-        Raises NotSaved where the database refused.
+        Raises NotSaved where the database refused, Busy and CannotRender where it cannot be made.
         """
         if which == CALENDAR:
-            steps = await self._writer.run(lambda c: self._dated_steps(c, address))
-            async with self._making:  # one at a time: each is a process
-                return await calendar_file.made(steps, self._clock()) if steps else None
-        kept = await self._writer.run(lambda c: self._holdings(c, address))
-        if kept is None or which != EXPORT:
+            return await self._calendar(address)
+        if which == EXPORT:
+            return await self._export(address)
+        wanted = files.wanted(which)
+        if wanted is None:
             return None
-        return await asyncio.to_thread(export, kept, self._library)
+        return await self._making.make(wanted, lambda: self._held(address, wanted.code))
+
+    async def _calendar(self, address: Address) -> File | None:
+        steps = await self._writer.run(lambda c: self._dated_steps(c, address))
+        if not steps:
+            return None
+        async with self._one_calendar:  # each is a process
+            return File(await calendar_file.made(steps, self._clock()), "merilo-plan.ics")
+
+    async def _export(self, address: Address) -> File | None:
+        kept = await self._writer.run(lambda c: self._holdings(c, address))
+        if kept is None:
+            return None
+        return File(await asyncio.to_thread(export, kept, self._library), "merilo.zip")
+
+    async def summary(self, address: Address, code: str, language: str = "") -> Summary | None:
+        """One of that person's assessments, in the language of their conversation unless another is
+        named; None for a stranger. Raises NotSaved where the database refused."""
+        held = await self._held(address, code)
+        return await asyncio.to_thread(held.summary, code, language) if held else None
+
+    async def _held(self, address: Address, code: str) -> Snapshot | None:
+        return await self._writer.run(lambda c: self._snapshot(c, address, code))
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
@@ -420,6 +457,17 @@ class Reception:
     def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
         known = conversations.find(connection, address)
         return holdings(connection, known.respondent) if known and known.respondent else None
+
+    def _snapshot(self, connection: Connection, address: Address, code: str) -> Snapshot | None:
+        """That assessment and those before it, which it is compared with; None for a stranger."""
+        known = conversations.find(connection, address)
+        shelf = Shelf(connection, known.respondent if known else None, self._library)
+        codes = list(shelf)
+        if known is None or code not in codes:
+            return None
+        held = {one: shelf[one] for one in codes[: codes.index(code) + 1]}
+        number = editions.number_of(connection, held[code].edition)
+        return Snapshot(self._library, held, number, self._clock(), known.state.language)
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         shelf = Shelf(connection, at.respondent, self._library)

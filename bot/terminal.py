@@ -11,7 +11,9 @@ from dialogs.types import (
     Heading,
     Link,
     Notice,
+    Page,
     Paragraph,
+    Picture,
     Pressed,
     Progress,
     Reply,
@@ -90,3 +92,7 @@ def _block_lines(block: Block) -> list[str]:
             return [f"{label} <{filename}>"]
         case Paragraph(text):
             return [text]
+        case Picture(_, alt):
+            return [f"({alt})"]
+        case Page():
+            return []

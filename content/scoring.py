@@ -58,10 +58,15 @@ def score(edition: Edition, statements: Iterable[str], answers: Mapping[str, str
     found = (edition.statements[id_] for id_ in statements)
     asked = [s for s in found if not s.optional and s.applies(answers)]
     given = [s for s in asked if s.id in answers]
-    counted = [s for s in given if s.kind == COUNTED.get(edition.result)]
+    counted = [s for s in given if is_counted(edition, s)]
     points = sum(points_of(s, answers[s.id]) for s in counted)
     maximum = sum(s.scale.top if s.kind == "choice" else s.maximum for s in counted)
     return Score(points, maximum, len(given), len(asked))
+
+
+def is_counted(edition: Edition, statement: Statement) -> bool:
+    """Whether an answer to it counts in the result."""
+    return not statement.optional and statement.kind == COUNTED.get(edition.result)
 
 
 def points_of(statement: Statement, value: str) -> Points:

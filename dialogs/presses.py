@@ -15,6 +15,7 @@ from dialogs.scenes import (
     asking,
     comparing,
     earlier,
+    files,
     guidance,
     guide,
     kinds,
@@ -251,6 +252,16 @@ def _review(talk: Talk, code: str, section: str = "") -> Step:
     return where_we_are(turned or talk)
 
 
+@_own
+def _files(talk: Talk, code: str, language: str) -> Step:
+    return _page(talk, files.choose(talk, code, language))
+
+
+@_own
+def _file(talk: Talk, code: str, format_: str, language: str) -> Step:
+    return _page(talk, files.give(talk, code, format_, language))
+
+
 # --- A newer edition ---------------------------------------------------------------------------
 
 
@@ -457,6 +468,8 @@ VIEWS = {
     "others",
     "extras",
     "extra",
+    "files",
+    "file",
     "results",
     "languages",
     "privacy",
@@ -513,6 +526,8 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "stay": (_stay, (2,)),
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
+    "files": (_files, (2,)),
+    "file": (_file, (3,)),
     "a": (_answer, (4,)),
     "stands": (_stands, (3,)),
     "keep": (_keep, (4,)),

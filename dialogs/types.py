@@ -103,7 +103,26 @@ class Document:
     filename: str
 
 
-Block = Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of what the other blocks say in words. ``which`` names it to the reception, which makes
+    it when it is fetched; ``alt`` says what it shows. Where it cannot be made, it is left out."""
+
+    which: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The way to a page of our own in the browser; left out where there is no browser."""
+
+    text: str
+    path: str
+
+
+Block = (
+    Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document | Picture | Page
+)
 
 
 @dataclass(frozen=True, slots=True)

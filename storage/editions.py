@@ -78,6 +78,12 @@ def keep_sources(connection: Connection, edition: int, package: bytes) -> None:
     _KEEP_SOURCES(connection, {"edition_id": edition, "package": package})
 
 
+def number_of(connection: Connection, digest: str) -> int:
+    """Which edition of its instrument that is, counted from one."""
+    number = connection.scalar(select(editions.c.number).where(editions.c.digest == digest))
+    return int(number or 0)
+
+
 def _store(connection: Connection, instrument: str, compiled: bytes, now: datetime) -> int:
     last = select(func.max(editions.c.number)).where(editions.c.instrument == instrument)
     values = {

@@ -33,7 +33,7 @@ def locked() -> Iterator[tuple[str, str]]:
 def licence(name: str) -> str:
     """Raises PackageNotFoundError where it is not installed."""
     told = metadata(name)
-    given = (told.get_all("License-Expression") or told.get_all("License") or [""])[0].strip()
+    given = str((told.get_all("License-Expression") or told.get_all("License") or [""])[0]).strip()
     return SPELT.get(given, given)
 
 

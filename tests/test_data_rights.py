@@ -18,6 +18,7 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.export import _answer_in_words
 from dialogs.types import Said
 from storage import backups, copying
 from storage.conversations import Address
@@ -26,7 +27,7 @@ from storage.holdings import holdings, owners
 from storage.keys import Keys, WrongKey
 from storage.tables import conversations, metadata
 from storage.writer import Writer
-from tests.chat import NOON
+from tests.chat import NOON, edition
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.servers import TOKEN, merilo
@@ -70,9 +71,9 @@ def unpacked(content: bytes) -> tuple[list[dict[str, str]], dict[str, list[dict[
 async def test_export__holds_everything_of_one_and_nothing_of_the_other(desk: Desk) -> None:
     await answered(desk, ANNA)
     await answered(desk, BORIS)
-    content = await desk.reception.document(ANNA, "export")
-    assert content
-    table, everything = unpacked(content)
+    file = await desk.reception.document(ANNA, "export")
+    assert file
+    table, everything = unpacked(file.content)
     assert [(row["statement"], row["answer"]) for row in table] == [
         ("1.1", "Fully agree"),
         ("1.2", ""),
@@ -88,6 +89,19 @@ async def test_export__holds_everything_of_one_and_nothing_of_the_other(desk: De
         "answers": 2,
     }
     assert BORIS.id not in str(everything)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "words"),
+    [("1.4", "b", "b"), ("1.4", "", ""), ("1.1", "yes", "option/yes"), ("1.2", "17.5", "")],
+)
+def test_export__says_in_words_what_was_ticked(statement: str, value: str, words: str) -> None:
+    content = edition("answers")
+    asked = content.statements[statement]
+    keys = {"1.4": asked.item_key(words)}
+    key = keys.get(statement, words) if words else ""
+    told = _answer_in_words(content, asked, value, "lv")
+    assert told == (content.text(key, "lv") if key else value)
 
 
 async def test_export__of_a_stranger_is_nothing(desk: Desk) -> None:

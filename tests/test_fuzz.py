@@ -123,6 +123,9 @@ class Deaf:
     async def send_document(self, *_: object, **__: object) -> bool:
         return True
 
+    async def send_photo(self, *_: object, **__: object) -> bool:
+        return True
+
 
 @pytest.fixture
 def desk(database: Engine) -> Iterator[Desk]:
@@ -188,7 +191,9 @@ headers = st.dictionaries(
     ),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40) | st.just(SECRET),
 )
-paths = st.sampled_from(["/chat", PATH, "/documents/export", "/documents/%00", "/static/x", "/"])
+paths = st.sampled_from(
+    ["/chat", PATH, "/documents/export", "/documents/%00", "/results/x", "/static/x", "/"]
+)
 
 
 @SQLITE_ONLY

@@ -85,7 +85,7 @@ async def test_text__is_kept_sealed_and_read_again_by_its_person(texts: Desk) ->
     assert NOTE in str(seen.blocks)
     exported = await texts.reception.document(ANNA, "export")
     assert exported
-    with zipfile.ZipFile(io.BytesIO(exported)) as file:
+    with zipfile.ZipFile(io.BytesIO(exported.content)) as file:
         assert NOTE in file.read("everything.json").decode()
 
 

@@ -275,7 +275,7 @@ async def test_export_and_erasure__hold_steps_too(desk: Desk) -> None:
     await plans(desk, BORIS)
     content = await desk.reception.document(ANNA, "export")
     assert content
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
+    with zipfile.ZipFile(io.BytesIO(content.content)) as file:
         [row] = json.loads(file.read("everything.json"))["plan_steps"]
     assert (row["text"], row["note"]) == ("Питай Мария", "тайна")
     confirm = await desk.send(ANNA, "erase")

@@ -58,8 +58,12 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
                 last = statement == OCCAY.required[-1]
                 await person.press("Kopējais rezultāts" if last else "Nākamā sadaļa")
         await person.sees("35", word("title", "lv"), word("scoring", "lv"))
+        await person.quiet()
         results = [view for view in person.screen if view.is_from_bot]
-        assert len(results) == 8  # seven section results stayed, and the overall one
+        pictures = [view for view in results if view.file == "photo"]
+        assert len(pictures) == 8  # of seven sections, whose results stayed, and of the whole
+        assert len(results) == 16
+        assert word("section/7", "lv") in pictures[-1].text, "the picture is told in words"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ from dialogs.types import (
     Heading,
     Link,
     Notice,
+    Page,
     Paragraph,
+    Picture,
     Progress,
     Reply,
     Sent,
@@ -116,5 +118,9 @@ def block_lines(block: Block) -> list[str]:
             return [f"{text} <{url}>"]
         case Document(label, _, filename):
             return [f"{label} <{filename}>"]
+        case Picture(which, alt):
+            return [f"[picture {which}] {alt}"]
+        case Page(text, path):
+            return [f"{text} <{path}>"]
         case Paragraph(text):
             return [text]

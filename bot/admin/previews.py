@@ -6,7 +6,18 @@ from dataclasses import replace
 from bot.admin.tokens import REHEARSAL, made
 from bot.rehearsal import Rehearsal
 from content.model import Edition
-from dialogs.types import Choice, Event, Notice, Pressed, Reply
+from dialogs.types import (
+    Block,
+    Choice,
+    Document,
+    Event,
+    Link,
+    Notice,
+    Paragraph,
+    Picture,
+    Pressed,
+    Reply,
+)
 from locales import Words, words_in
 
 
@@ -41,4 +52,17 @@ def _marked(words: Words, shown: Reply) -> Reply:
     notice = Notice(words("Preview of a draft: nothing of it is kept."))
     rows = tuple(tuple(replace(c, token=REHEARSAL + c.token) for c in row) for row in shown.choices)
     leave = Choice(words("Leave the preview"), made("leave"))
-    return replace(shown, blocks=(notice, *shown.blocks), choices=(*rows, (leave,)))
+    return replace(shown, blocks=(notice, *_kept(words, shown)), choices=(*rows, (leave,)))
+
+
+def _kept(words: Words, shown: Reply) -> Iterator[Block]:
+    """Files and pictures are made of what is kept: here there is nothing to make them of."""
+    for block in shown.blocks:
+        if isinstance(block, Document):
+            yield Paragraph(words("A preview makes no files."))
+        elif not (isinstance(block, Picture) or _is_own_page(block)):
+            yield block
+
+
+def _is_own_page(block: Block) -> bool:
+    return isinstance(block, Link) and block.url.startswith("/")

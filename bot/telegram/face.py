@@ -14,7 +14,7 @@ from bot.admin.turn import Replies, Turn, Upload
 from bot.due import Outcome, Pushed
 from bot.incidents import incident
 from bot.metrics import SEND_ERRORS, UPDATES
-from bot.reception import Address, Answer, NotSaved, Reception, TooFast
+from bot.reception import Address, Answer, Busy, CannotRender, NotSaved, Reception, TooFast
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
 from bot.telegram.limits import Limits
@@ -36,7 +36,7 @@ from content.problems import PackageRefused
 from content.unpacking import PACKED_LIMIT
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Document, Paragraph, Reply, Said, Started
+from dialogs.types import Document, Paragraph, Picture, Reply, Said, Started
 from locales import guess_language
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ TAKEN = UPDATES.labels("telegram", "taken")
 
 CLOSING = 4.0
 """Seconds that messages still under way have when Merilo stops."""
+
+
+PICTURE = 3.0
+"""Seconds that the next message of a chat may wait for a picture."""
 
 
 class Lane(asyncio.Lock):
@@ -238,12 +242,18 @@ class TelegramFace:
                 showing.close()
                 return True
             self._limits.note(incoming.chat)
-            try:
-                await showing
-            except (TelegramError, NotSaved) as fault:
-                return await self._not_shown(incoming, lane, fault, language)
-            except Exception as fault:  # noqa: BLE001 - whatever it is: the person gets a sentence
-                return await self._apologise(incoming, fault, language)
+            return await self._guarded(incoming, lane, showing, language)
+
+    async def _guarded(
+        self, incoming: Incoming, lane: Lane, showing: Coroutine[Any, Any, None], language: str
+    ) -> bool:
+        """Whether the update is done with: shown, or beyond help."""
+        try:
+            await showing
+        except (TelegramError, NotSaved) as fault:
+            return await self._not_shown(incoming, lane, fault, language)
+        except Exception as fault:  # noqa: BLE001 - whatever it is: the person gets a sentence
+            return await self._apologise(incoming, fault, language)
         return True
 
     async def _not_shown(
@@ -279,11 +289,16 @@ class TelegramFace:
             log.warning("A blocked chat could not be marked", exc_info=True)
 
     async def _show(self, incoming: Incoming, answer: Answer) -> None:
+        """The texts; then pictures, for which no acknowledgement waits, and files, for which no chat does."""
         for message in answer.replies:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
             for block in message.blocks:
-                if isinstance(block, Document):
-                    await self._send_document(incoming, block)
+                if isinstance(block, Picture):
+                    self._start(incoming, self._send_picture(incoming, block))
+                elif isinstance(block, Document):
+                    sent = self._send_document(incoming, block, answer.language)
+                    lane = self._lane(incoming.chat)
+                    self._keep(self._guarded(incoming, lane, sent, answer.language))
 
     def _turn(self, incoming: Incoming) -> Turn:
         sent = incoming.file
@@ -341,10 +356,35 @@ class TelegramFace:
             raise PackageRefused("it is too large")
         return bytes(await sending.patiently(file.download_as_bytearray))
 
-    async def _send_document(self, incoming: Incoming, document: Document) -> None:
-        content = await self._reception.document(incoming.address, document.which)
-        if content is not None:
-            await sending.send_document(self._bot, incoming.chat, document.filename, content)
+    async def _send_picture(self, incoming: Incoming, picture: Picture) -> None:
+        """What it shows has been said in words, so it is left out where it cannot be made soon."""
+        try:
+            async with asyncio.timeout(PICTURE):
+                file = await self._reception.document(incoming.address, picture.which)
+        except (Busy, CannotRender, NotSaved, TimeoutError) as fault:
+            log.warning("A picture was left out: %s", type(fault).__name__)
+            return
+        if file is not None:
+            await sending.send_picture(self._bot, incoming.chat, file.content, picture.alt)
+
+    async def _send_document(self, incoming: Incoming, document: Document, language: str) -> None:
+        """A file, or a sentence where there is none."""
+        telling = asyncio.create_task(sending.say_what_is_made(self._bot, incoming.chat))
+        try:
+            file = await self._reception.document(incoming.address, document.which)
+            sentence = guidance.no_file(language)
+        except Busy:
+            file, sentence = None, guidance.busy(language)
+        except (CannotRender, NotSaved):
+            file, sentence = None, guidance.not_made(language)
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+        if file is not None:
+            await sending.send_document(self._bot, incoming.chat, document.filename, file.content)
+        else:
+            sorry = reply(Paragraph(sentence), replaces=False)
+            await sending.show(self._bot, incoming.chat, sorry, None)
 
     async def _say(self, incoming: Incoming, message: Reply) -> None:
         await sending.show(self._bot, incoming.chat, message, None)

@@ -12,13 +12,18 @@ from dialogs.types import (
     Heading,
     Link,
     Notice,
+    Page,
     Paragraph,
+    Picture,
     Progress,
     Statement,
 )
 
 LIMIT = 4096
 """Characters of a message; Telegram counts UTF-16 units after parsing, so counting before is safe."""
+
+APART = (Picture, Page)
+"""Blocks that are no text here: a picture is a message of its own, and a page needs our browser face."""
 
 ATTACHED = (Bullets, Progress)
 """Blocks that follow the one before without an empty line."""
@@ -46,6 +51,8 @@ def keyboard(choices: tuple[tuple[Choice, ...], ...]) -> dict[str, Any]:
 def _pieces(blocks: tuple[Block, ...]) -> Iterator[tuple[str, bool]]:
     """Each block's HTML; a list item by item, so that a long one can be cut."""
     for block in blocks:
+        if isinstance(block, APART):
+            continue
         if isinstance(block, Bullets):
             yield from ((f"• {escape(item, quote=False)}", True) for item in block.items)
         else:
@@ -75,8 +82,8 @@ def _html(block: Block) -> str:
         case Document(label, _, filename):
             # The file itself follows, as a message of its own.
             return f"{escape(label, quote=False)}: {escape(filename, quote=False)}"
-        case Bullets():
-            raise AssertionError("lists are taken apart before")
+        case Bullets() | Picture() | Page():
+            raise AssertionError("taken apart, or left out, before")
 
 
 def _fits(text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.reception import Reception
 from bot.web import chat, security
 from bot.web.guide import add_guide
 from bot.web.leaving import add_leaving
+from bot.web.results import add_results
 
 STATIC = Path(__file__).parent / "static"
 
@@ -23,6 +24,7 @@ def web_app(reception: Reception) -> web.Application:
     app.router.add_post("/chat", chat.receive)
     add_leaving(app)
     add_guide(app)
+    add_results(app)
     app.router.add_get("/documents/{which}", chat.download, allow_head=False)
     return app
 

@@ -7,22 +7,14 @@ from aiohttp import web
 
 from bot.incidents import incident
 from bot.metrics import UPDATES
-from bot.reception import Answer, NotSaved, Reception, TooFast
+from bot.reception import Answer, Busy, CannotRender, NotSaved, Reception, TooFast
 from bot.web import refusals
 from bot.web.events import Malformed, read_update
 from bot.web.incoming import body_of_our_page, hint_of, words_of
 from bot.web.rendering import answer_json
 from bot.web.session import address_of, remember, session_key
-from dialogs.scenes.plan import CALENDAR
-from dialogs.scenes.privacy import EXPORT
 from dialogs.types import Event
 from locales import guess_language
-
-FILES = {
-    EXPORT: ("merilo-export.zip", "application/zip"),
-    CALENDAR: ("merilo-plan.ics", "text/calendar"),
-}
-"""What a file is called, and what it is."""
 
 TAKEN = UPDATES.labels("browser", "taken")
 
@@ -60,18 +52,26 @@ async def receive(request: web.Request) -> web.Response:
 async def download(request: web.Request) -> web.Response:
     """A file of the person's own. 404 for what there is not, and for strangers."""
     key, which = session_key(request), request.match_info["which"]
+    words = words_of(request)
     try:
-        content = await request.app[RECEPTION].document(address_of(key), which)
+        file = await request.app[RECEPTION].document(address_of(key), which)
     except NotSaved:
-        raise refusals.not_saved(words_of(request)) from None
+        raise refusals.not_saved(words) from None
+    except Busy:
+        raise refusals.busy(words) from None
+    except CannotRender:
+        raise refusals.not_made(words) from None
     except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
         id_ = incident("a file could not be made", fault)
         raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
-    if content is None:
-        raise refusals.not_here(words_of(request))
-    filename, kind = FILES[which]
-    named = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return web.Response(body=content, content_type=kind, headers=named)
+    if file is None:
+        raise refusals.not_here(words)
+    shown = "inline" if file.media == "image/png" else "attachment"
+    headers = {
+        "Content-Disposition": f'{shown}; filename="{file.name}"',
+        "Content-Type": file.media,
+    }
+    return web.Response(body=file.content, headers=headers)
 
 
 async def _update(request: web.Request) -> tuple[str, Event]:

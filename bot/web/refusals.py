@@ -51,6 +51,15 @@ def too_fast(words: Words) -> web.HTTPException:
     return web.HTTPTooManyRequests(headers={"Retry-After": "3"}, **_body("too_fast", message))
 
 
+def busy(words: Words) -> web.HTTPException:
+    message = guidance.busy(words.language)
+    return web.HTTPServiceUnavailable(headers={"Retry-After": "60"}, **_body("busy", message))
+
+
+def not_made(words: Words) -> web.HTTPException:
+    return web.HTTPInternalServerError(**_body("not_made", guidance.not_made(words.language)))
+
+
 def too_slow(words: Words) -> web.HTTPException:
     message = words("There is no connection. Nothing is lost: try again when you are back online.")
     return web.HTTPRequestTimeout(**_body("too_slow", message))

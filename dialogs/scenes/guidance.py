@@ -71,6 +71,24 @@ def too_fast(language: str) -> str:
     )
 
 
+def busy(language: str) -> str:
+    words = words_in(language)
+    return words("Many files are being made just now. Please try again in a minute.")
+
+
+def not_made(language: str) -> str:
+    words = words_in(language)
+    return words(
+        "The file could not be made. Your answers are safe: please try again later, or choose another "
+        "kind of file."
+    )
+
+
+def no_file(language: str) -> str:
+    words = words_in(language)
+    return words("This file is no longer kept.")
+
+
 def went_wrong(language: str, incident: str) -> str:
     """``incident``: the id under which the operator finds the fault in the log."""
     words = words_in(language)

@@ -182,17 +182,24 @@ def _last_year(talk: Talk, statement: Statement) -> Decimal | None:
 
 def whole(talk: Talk, result: Score) -> list[Block]:
     """The overall result, in the order in which somebody would tell it."""
-    edition = talk.edition
     return [
-        *overall_standing(talk, result),
-        *particulars(talk, result),
-        *checklists(talk),
+        *standing(talk, result),
         Paragraph(talk.text("scoring")),
         *deadline(talk),
         *draft(talk),
-        *(Link(talk.text(link.key), link.url) for link in edition.links),
+        *(Link(talk.text(link.key), link.url) for link in talk.edition.links),
         *what_next(talk, result),
     ]
+
+
+def standing(talk: Talk, result: Score) -> list[Block]:
+    """The result itself, with its particulars."""
+    return [*overall_standing(talk, result), *particulars(talk, result), *checklists(talk)]
+
+
+def to_come(talk: Talk, result: Score) -> list[Block]:
+    """What is to be done now."""
+    return [*deadline(talk), *what_next(talk, result)]
 
 
 def particulars(talk: Talk, result: Score) -> list[Block]:

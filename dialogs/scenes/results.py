@@ -2,8 +2,9 @@
 
 from content.model import Section
 from content.scoring import Score, overall_score, section_score
+from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
-from dialogs.scenes import guide, plan, progress, reading
+from dialogs.scenes import files, guide, plan, progress, reading
 from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
@@ -25,7 +26,10 @@ def section_result(talk: Talk) -> Reply:
     section = talk.edition.section(talk.state.section or "")
     return reply(
         Heading(_title(talk, section)),
-        *_section_blocks(talk, section),
+        section_picture(talk, section),
+        *_given(talk, section),
+        *section_told(talk, section),
+        *findings(talk, section),
         choices=staying(
             (
                 tuple(_onward(talk, section)),
@@ -45,23 +49,26 @@ def _title(talk: Talk, section: Section) -> str:
     return words("Section {number} · {title}", number=number, title=title)
 
 
-def _section_blocks(talk: Talk, section: Section) -> list[Block]:
+def section_told(talk: Talk, section: Section) -> list[Block]:
+    """The result of a section, without what follows from it."""
     values = talk.assessment.values
     if not section.ids & values.keys():
         nothing = talk.words("No statement of this section is answered yet, so there is no result.")
         return [Paragraph(nothing)]
     result = section_score(talk.edition, section, values)
     return [
-        *(section_standing(talk, section, result) or _given(talk, section)),
+        *section_standing(talk, section, result),
         *_open_ones(talk, result),
         *compared(talk, section.statements),
-        *findings(talk, section),
     ]
 
 
 def _given(talk: Talk, section: Section) -> list[Block]:
     """Where nothing is counted: what was answered."""
     values = talk.assessment.values
+    counted = section_standing(talk, section, section_score(talk.edition, section, values))
+    if counted or not section.ids & values.keys():
+        return []
     asked = (s for s in section.statements if s.id in values and s.applies(values))
     shown = [s for s in asked if s.kind in ("choice", "number")]
     if not shown:
@@ -116,11 +123,17 @@ def overall_result(talk: Talk) -> Reply:
         "Answered: {count} of {total} statements.", count=result.answered, total=result.total
     )
     begun = words("Begun: {date}", date=words.date(talk.assessment.started))
-    blocks: list[Block] = [Heading(talk.text("title")), Paragraph(f"{counted} {begun}")]
+    told: list[Block] = []
     if talk.assessment.values:
-        blocks += [*whole(talk, result), *progress.steps_that_helped(talk)]
-    blocks += not_counted(talk)
-    return reply(*blocks, choices=staying(_result_choices(talk, result)))
+        told = [*whole(talk, result), *progress.steps_that_helped(talk), files.result_page(talk)]
+    return reply(
+        Heading(talk.text("title")),
+        overall_picture(talk),
+        Paragraph(f"{counted} {begun}"),
+        *told,
+        *not_counted(talk),
+        choices=staying(_result_choices(talk, result)),
+    )
 
 
 def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]:
@@ -130,16 +143,18 @@ def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]
     compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
     extras = tuple(reading.way_in(talk, talk.edition))
     step = tuple(plan.way_in_overall(talk))
+    take = (files.way_in(talk),) if talk.assessment.values else ()
     if result.open:
         return (
             (Choice(words("Answer the open ones"), token("fill", code)),),
             step,
+            take,
             (review, menu),
             compare,
             extras,
         )
     optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), step, optional, (review,), compare, extras)
+    return ((menu,), step, optional, take, (review,), compare, extras)
 
 
 def _left_out(talk: Talk) -> bool:

@@ -9,6 +9,8 @@ from .parameters import Parameters, Upload
 
 _LARGEST_DOWNLOAD = 20 * 1024 * 1024
 _LARGEST_PHOTO = 10 * 1024 * 1024
+_LARGEST_SIDES = 10_000
+_LONGEST_SHAPE = 20
 _LARGEST_DOCUMENT = 50 * 1024 * 1024
 
 
@@ -40,6 +42,8 @@ class StoredFile:
         size = picture_size(self.content)
         if size is None:
             raise bad_request("IMAGE_PROCESS_FAILED")
+        if sum(size) > _LARGEST_SIDES or max(size) > _LONGEST_SHAPE * min(size):
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
         return [{**self.to_json(), "width": size[0], "height": size[1]}]
 
 

@@ -59,6 +59,8 @@ const BLOCKS = {
   progress: drawProgress,
   link: drawLink,
   document: drawDocument,
+  picture: drawPicture,
+  page: ({ text, path }) => drawWay(text, path),
 };
 
 function drawStatement({ id, text }) {
@@ -103,12 +105,31 @@ function drawLink({ text, url }) {
 }
 
 function drawDocument({ label, which, filename }) {
+  const line = drawWay(label, address(which));
+  line.firstChild.download = filename;
+  return line;
+}
+
+// Within our own pages.
+function drawWay(text, path) {
   const line = element("p");
-  const link = element("a", "", label);
-  link.href = `/documents/${encodeURIComponent(which)}`;
-  link.download = filename;
+  const link = element("a", "", text);
+  link.href = path;
   line.append(link);
   return line;
+}
+
+// The words below say the same: where it cannot be made, it is gone.
+function drawPicture({ which, alt }) {
+  const picture = element("img", "picture");
+  picture.alt = alt;
+  picture.addEventListener("error", () => picture.remove());
+  picture.src = address(which);
+  return picture;
+}
+
+function address(which) {
+  return `/documents/${encodeURIComponent(which)}`;
 }
 
 function drawChoices(rows, press) {
