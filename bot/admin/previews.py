@@ -11,8 +11,8 @@ from dialogs.types import (
     Choice,
     Document,
     Event,
-    Link,
     Notice,
+    Page,
     Paragraph,
     Picture,
     Pressed,
@@ -60,9 +60,5 @@ def _kept(words: Words, shown: Reply) -> Iterator[Block]:
     for block in shown.blocks:
         if isinstance(block, Document):
             yield Paragraph(words("A preview makes no files."))
-        elif not (isinstance(block, Picture) or _is_own_page(block)):
+        elif not isinstance(block, Page | Picture):
             yield block
-
-
-def _is_own_page(block: Block) -> bool:
-    return isinstance(block, Link) and block.url.startswith("/")
