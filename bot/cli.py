@@ -53,7 +53,12 @@ def settings_at_hand() -> Settings:
 def ready() -> Settings:
     """The settings at hand, with logs set up by them. Raises WrongSetting."""
     settings = settings_at_hand()
-    secrets = [settings.telegram_token, settings.webhook_secret, *settings.key.split(",")]
+    secrets = [
+        settings.telegram_token,
+        settings.webhook_secret,
+        settings.content_token,
+        *settings.key.split(","),
+    ]
     set_up_logs(settings.log_level, secrets, settings.log_format)
     return settings
 

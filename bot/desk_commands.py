@@ -6,12 +6,22 @@ was refused, is not there, or may not be done; 3 somebody else published meanwhi
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.desk_words import (
+    edition_line,
+    entry_line,
+    instrument_line,
+    print_json,
+    problem_line,
+    progress,
+    published_line,
+    show,
+    tell_pushed,
+)
 from bot.refusal import Refused
 
 if TYPE_CHECKING:
@@ -51,10 +61,10 @@ async def _worked(work: Work, given: argparse.Namespace) -> int:
 
 def _refused(given: argparse.Namespace, status: int, error: Json) -> int:
     if given.json:
-        _print_json({"error": error})
+        print_json({"error": error})
     else:
         for row in (*error.get("problems", ()), *error.get("warnings", ())):
-            print(_line(row))
+            print(problem_line(row))
         print(f"merilo: {error['message']}", file=sys.stderr)
     return CODES.get(error["code"], STATUSES.get(status, REFUSED))
 
@@ -67,7 +77,7 @@ async def push(door: "Door", given: argparse.Namespace) -> int:
     from bot.content_commands import packed
 
     name, content = packed(Path(given.path), given.instrument)
-    _progress(f"checking {name}, {len(content) // 1024 + 1} KB")
+    progress(f"checking {name}, {len(content) // 1024 + 1} KB")
     draft = await door.draft(content, name, given.instrument)
     told: Json = {"draft": draft}
     if not draft["problems"]:
@@ -77,9 +87,9 @@ async def push(door: "Door", given: argparse.Namespace) -> int:
     if given.publish and not status:
         status = await _publish_pushed(door, given, told)
     if given.json:
-        _print_json(told)
+        print_json(told)
     else:
-        _tell_pushed(told, published="published" in told)
+        tell_pushed(told, published="published" in told)
     return status
 
 
@@ -91,58 +101,26 @@ async def _publish_pushed(door: "Door", given: argparse.Namespace, told: Json) -
         return 0
     if draft["warnings"] and not given.confirm:
         return PROBLEMS
-    _progress(f"publishing {draft['instrument']}")
+    progress(f"publishing {draft['instrument']}")
     told["published"] = await door.publish(
         draft["id"], draft["base"], given.why, confirmed=given.confirm
     )
     return 0
 
 
-def _tell_pushed(told: Json, *, published: bool) -> None:
-    draft = told["draft"]
-    for row in (*draft["problems"], *draft["warnings"]):
-        print(_line(row))
-    if draft["problems"]:
-        print(f"{draft['instrument']}: {len(draft['problems'])} to mend. Nothing has changed.")
-    elif draft["no_difference"]:
-        print(f"{draft['instrument']}: no difference.")
-    else:
-        _tell_difference(told)
-        if published:
-            print(_published(told["published"]))
-        else:
-            doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
-            print(
-                f"Draft {draft['id']}{doubts}. merilo content publish {draft['id']} publishes it."
-            )
-
-
-def _tell_difference(told: Json) -> None:
-    for language, kinds in told["difference"]["counts"].items():
-        counted = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
-        print(f"{language}: {counted}")
-    for row in told["difference"]["structure"]:
-        print(" ".join(part for part in (row["part"], row["id"], row["kind"]) if part))
-    impact = told["impact"]
-    print(
-        f"Unfinished assessments touched: {impact['assessments']}; "
-        f"answers to be asked again: {impact['asked_again']}."
-    )
-
-
 async def publish(door: "Door", given: argparse.Namespace) -> int:
     """make a draft the current edition"""
     draft = await door.report(given.draft)
-    _progress(f"publishing {draft['instrument']}")
+    progress(f"publishing {draft['instrument']}")
     edition = await door.publish(draft["id"], draft["base"], given.why, confirmed=given.confirm)
-    _show(given, edition, _published(edition))
+    show(given, edition, published_line(edition))
     return 0
 
 
 async def discard(door: "Door", given: argparse.Namespace) -> int:
     """throw a draft away"""
     await door.discard(given.draft)
-    _show(given, {"discarded": given.draft}, f"Draft {given.draft} is gone.")
+    show(given, {"discarded": given.draft}, f"Draft {given.draft} is gone.")
     return 0
 
 
@@ -150,7 +128,7 @@ async def undo(door: "Door", given: argparse.Namespace) -> int:
     """make an earlier edition of an instrument current again"""
     current = next(one for one in await door.editions(given.instrument) if one["current"])
     edition = await door.undo(given.instrument, given.to, current["digest"], given.why)
-    _show(given, edition, _published(edition))
+    show(given, edition, published_line(edition))
     return 0
 
 
@@ -161,17 +139,17 @@ async def list_(door: "Door", given: argparse.Namespace) -> int:
     """list the instruments, or the editions of one"""
     if given.instrument is None:
         every = await door.instruments()
-        _show(given, {"instruments": every}, "\n".join(map(_instrument_line, every)))
+        show(given, {"instruments": every}, "\n".join(map(instrument_line, every)))
     else:
         editions = await door.editions(given.instrument)
-        _show(given, {"editions": editions}, "\n".join(map(_edition_line, editions)))
+        show(given, {"editions": editions}, "\n".join(map(edition_line, editions)))
     return 0
 
 
 async def log(door: "Door", given: argparse.Namespace) -> int:
     """show who changed what, when and why, the newest first; of one instrument or of all"""
     entries = await door.log(given.instrument, given.limit)
-    _show(given, {"entries": entries}, "\n".join(map(_entry_line, entries)))
+    show(given, {"entries": entries}, "\n".join(map(entry_line, entries)))
     return 0
 
 
@@ -180,7 +158,7 @@ async def export(door: "Door", given: argparse.Namespace) -> int:
     content = await door.export(given.instrument, given.edition)
     file = Path(given.into or f"{given.instrument}.zip")
     _write(file, content)
-    _show(given, {"file": str(file), "bytes": len(content)}, f"Written: {file}")
+    show(given, {"file": str(file), "bytes": len(content)}, f"Written: {file}")
     return 0
 
 
@@ -189,50 +167,6 @@ def _write(file: Path, content: bytes) -> None:
         file.write_bytes(content)
     except OSError as fault:
         raise Refused(f"{file} cannot be written ({fault.strerror}): name another file") from None
-
-
-# --- Words ---------------------------------------------------------------------------------------
-
-
-def _progress(what: str) -> None:
-    print(f"  {what} …", file=sys.stderr, flush=True)
-
-
-def _show(given: argparse.Namespace, found: Json, words: str) -> None:
-    if given.json:
-        _print_json(found)
-    else:
-        print(words)
-
-
-def _print_json(found: Json) -> None:
-    print(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-def _line(problem: Json) -> str:
-    return f"{problem['file']}:{problem['line']}: {problem['message']}"
-
-
-def _published(edition: Json) -> str:
-    return f"{edition['instrument']}: edition {edition['number']} is current, {edition['digest'][:12]}."
-
-
-def _instrument_line(one: Json) -> str:
-    newer = one["newer_shipped"]
-    waiting = f"; Merilo brings edition {newer}, take it with undo --to {newer}" if newer else ""
-    current = one["current"]
-    return f"{one['id']}: edition {current['number']}, {current['published_at'][:10]}{waiting}"
-
-
-def _edition_line(one: Json) -> str:
-    marks = [name for name in ("current", "shipped") if one[name]]
-    return f"{one['number']:>4}  {one['published_at']}  {one['digest'][:12]}  {', '.join(marks)}".rstrip()
-
-
-def _entry_line(one: Json) -> str:
-    moved = f"{one['before'][:12] or '–'} → {one['after'][:12] or '–'}"
-    about = one["instrument"] or "–"
-    return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -467,7 +467,9 @@ class Reception:
             return None
         held = {one: shelf[one] for one in codes[: codes.index(code) + 1]}
         number = editions.number_of(connection, held[code].edition)
-        return Snapshot(self._library, held, number, self._clock(), known.state.language)
+        own = Plan(connection, known.respondent).items()
+        plan = {one: step for one, step in own if step.instrument == held[code].instrument}
+        return Snapshot(self._library, held, number, self._clock(), known.state.language, plan)
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         shelf = Shelf(connection, at.respondent, self._library)

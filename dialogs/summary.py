@@ -20,13 +20,18 @@ from content.scoring import (
 )
 from content.values import ticked
 from dialogs.charts import Chart, overall_chart, section_chart
+from dialogs.comparison import compare
 from dialogs.scenes import outcomes
 from dialogs.scenes.asking import section_title
 from dialogs.scenes.findings import tips_shown
-from dialogs.scenes.kinds import answer_label
+from dialogs.scenes.kinds import answer_label, assessments_before
+from dialogs.scenes.plan import in_order, standing_label
 from dialogs.scenes.results import section_told
+from dialogs.scenes.sides import Sides, overview, section_page
 from dialogs.talk import Talk
-from dialogs.types import Assessment, Block, State, World
+from dialogs.types import Assessment, Block, PlanStep, State, World
+
+NOTHING: Mapping[str, PlanStep] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStep:
+class Planned:
     """A step of the plan, in words: ``due`` a date or nothing, ``state`` such as “open”."""
 
     text: str
@@ -132,7 +137,7 @@ class Summary:
     draft: tuple[Written, ...]
     parts: tuple[Part, ...]
     sources: tuple[Source, ...]
-    plan: tuple[PlanStep, ...] = ()
+    plan: tuple[Planned, ...] = ()
     comparison: Chapter | None = None
 
 
@@ -143,12 +148,13 @@ def summary(
     language: str,
     now: datetime,
     number: int,
+    plan: Mapping[str, PlanStep] = NOTHING,
 ) -> Summary:
     """One assessment of ``shelf``, in any language, whatever it was answered in.
 
     Raises KeyError where it is not on the shelf.
     """
-    talk = Talk(State(language, assessment=code), World(library, shelf, now, fresh=""))
+    talk = Talk(State(language, assessment=code), World(library, shelf, now, "", plan))
     edition, assessment = talk.edition, talk.assessment
     result = overall_score(edition, assessment.values)
     return Summary(
@@ -173,8 +179,26 @@ def summary(
         next=tuple(outcomes.to_come(talk, result)) if assessment.values else (),
         draft=tuple(_draft(talk)),
         parts=tuple(_part(talk, section) for section in _told(talk)),
+        plan=tuple(_planned(talk, step) for step in in_order(plan)),
+        comparison=_comparison(talk),
         sources=tuple(Source(talk.text(link.key), link.url) for link in edition.links),
     )
+
+
+def _planned(talk: Talk, step: PlanStep) -> Planned:
+    words = talk.words
+    due = words.date(step.due) if step.due else ""
+    return Planned(step.text, due, standing_label(words, step.standing), step.note)
+
+
+def _comparison(talk: Talk) -> Chapter | None:
+    """With the assessment of the same instrument before this one; None for the first."""
+    earlier = assessments_before(talk, talk.assessment)
+    if not earlier or not talk.assessment.values:
+        return None
+    sides = Sides(talk, compare(talk.world.library, earlier[-1], talk.assessment))
+    told = [overview(sides)[1:], *(section_page(sides, part) for part in sides.parts)]
+    return Chapter(talk.words("Comparison"), tuple(block for page in told for block in page))
 
 
 def _told(talk: Talk) -> list[Section]:

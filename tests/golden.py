@@ -46,6 +46,8 @@ def _text(line: str) -> str:
     if not line.startswith("  ") or YEAR.search(line) or line[2] in "[▰▱":
         return ""
     bare = re.sub(r"^(## |• )", "", line.strip())
+    if re.fullmatch(r".+ </\S+>", bare):
+        return ""  # a page of our own: left out where Merilo has no public address
     if stated := re.fullmatch(r"[\w.]+ “(.+)”", bare):
         return stated[1]
     return re.sub(r"^\((.+)\)$|^(.+) <https?://\S+>$", r"\1\2", bare)

@@ -194,6 +194,32 @@ async def test_published_from_a_shell__is_served_within_seconds(shell: Shell) ->
         assert MINE in await pressed(http, f"about:{NAME}")
 
 
+async def test_published__what_the_guide_shows_of_it_is_new_too(shell: Shell) -> None:
+    changed = shell.folder / "occay.lv.po"
+    write(changed, catalogue_path("lv", "occay").read_text().replace(RULES, "Likumi un standarti"))
+    async with merilo(shell.folder) as address, aiohttp.ClientSession(address) as http:
+        assert RULES in await page(http)
+        status, said = await shell.run("content", "push", str(changed), "--publish")
+        assert status == 0, said
+        for _ in range(40):
+            if "Likumi un standarti" in await page(http):
+                break
+            await asyncio.sleep(0.5)
+        assert "Likumi un standarti" in await page(http)
+
+
+RULES = "Noteikumi un standarti"
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text)
+
+
+async def page(http: aiohttp.ClientSession) -> str:
+    async with http.get("/guide/lv/") as response:
+        return await response.text()
+
+
 async def pressed(http: aiohttp.ClientSession, token: str) -> str:
     """What the browser is shown."""
     event = {"id": str(uuid4()), "event": {"kind": "pressed", "token": token}}

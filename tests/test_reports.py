@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -20,8 +21,8 @@ from bot.reports.spreadsheet import workbook
 from bot.reports.worker import TEMPLATES, Typesetter
 from content.model import Statement
 from dialogs.scenes.findings import tips_shown
-from dialogs.summary import Chapter, PlanStep, Summary, summary
-from dialogs.types import Answer, Assessment, Bullets, Paragraph
+from dialogs.summary import Chapter, Planned, Summary, summary
+from dialogs.types import Answer, Assessment, Bullets, Paragraph, PlanStep
 from tests.chat import NOON, edition, library
 
 INSTRUMENTS = ("occay", "cpo", "cipo", "counsellor", "digital-profile", "social-media")
@@ -180,14 +181,36 @@ def test_pdf__of_the_shortest_assessment() -> None:
 
 def test_pdf__plan_and_comparison__stand_in_it_where_there_are_any() -> None:
     steps = (
-        PlanStep(MARKUP, "1 March 2027", "open", LONG),
-        PlanStep("Do it.", "", "done"),
+        Planned(MARKUP, "1 March 2027", "open", LONG),
+        Planned("Do it.", "", "done"),
     )
     chapter = Chapter("Beside 2025", (Paragraph("What rose:"), Bullets(("1.1", "1.2"))))
     data = report_data(replace(told("tiny", "en", _tiny()), plan=steps, comparison=chapter))
     text = words_of(Typesetter("report.typ").pdf(data))
     for wanted in (MARKUP, LONG, "1 March 2027", "Do it.", "Beside 2025", "What rose:"):
         assert squeezed(wanted) in text
+
+
+def test_summary__of_a_second_assessment__has_its_plan_and_the_comparison() -> None:
+    first, second = _tiny(), replace(_tiny(), code="second", started=NOON + timedelta(days=365))
+    second = second.with_answer("1.1", Answer("none"))
+    steps = {
+        "step1": PlanStep("step1", "tiny", "second", "1.1", "1.1/tip/1", MARKUP, NOON, NOON.date()),
+        "step2": PlanStep("step2", "tiny", "second", "1.2", "", "No date", NOON, standing="done"),
+    }
+    shelf = {one.code: one for one in (first, second)}
+    whole = summary(library("tiny"), shelf, "second", "lv", NOON, 1, steps)
+    assert [step.text for step in whole.plan] == [MARKUP, "No date"]
+    assert [step.due for step in whole.plan] == ["2026. gada 21. novembris", ""]
+    text = words_of(Typesetter("report.typ").pdf(report_data(whole)))
+    wanted = [MARKUP, "2026. gada 21. novembris", edition("tiny").text("1.1", "lv")]
+    assert [one for one in wanted if squeezed(one) not in text] == []
+    assert whole.comparison
+    for block in whole.comparison.blocks:
+        told_here = block.items if isinstance(block, Bullets) else [getattr(block, "text", "")]
+        assert all(squeezed(one) in text for one in told_here)
+    alone = summary(library("tiny"), shelf, first.code, "lv", NOON, 1)
+    assert (alone.comparison, alone.plan) == (None, ())
 
 
 def _tiny(note: str = "") -> Assessment:

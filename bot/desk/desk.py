@@ -6,9 +6,10 @@ and writes the log, all of it or nothing.
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -19,14 +20,20 @@ from bot.desk.types import Draft, NoSuchDraft, NoSuchInstrument, NothingNew, Unc
 from content.compiled import load_edition
 from content.difference import Difference, difference
 from content.model import Edition
+from content.package import read_parts
 from storage import content_log, drafts, editions
 from storage.content_log import Entry
 from storage.editions import Published
 from storage.impact import Impact, impact
-from storage.writer import Writer
+from storage.writer import NotSaved, Writer
+
+log = logging.getLogger(__name__)
 
 ABOUT = "content"
 """What the desk's units of work lock: see ``Writer.run``."""
+
+CHECKS = 2
+"""Packages that are looked at at once: each may take a processor for two seconds, and 256 MB."""
 
 
 async def _nobody() -> None:
@@ -55,6 +62,7 @@ class ContentDesk:
     changed: Callable[[], Awaitable[None]] = _nobody
     clock: Callable[[], datetime] = _now
     fresh: Callable[[], str] = _fresh
+    _checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS))
 
     # --- Drafts ----------------------------------------------------------------------------------
 
@@ -75,8 +83,10 @@ class ContentDesk:
     ) -> tuple[str, Checked]:
         """The same without keeping anything, and the digest of what was current then, empty for a new
         instrument. Raises PackageRefused."""
-        digests, bases = await self.writer.run(papers.bases)
-        checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
+        named = await asyncio.to_thread(lambda: read_parts(name, content).named(instrument))
+        digests, bases = await self.writer.run(lambda c: papers.bases(c, named))
+        async with self._checks:
+            checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
         return digests.get(checked.package.instrument, ""), checked
 
     async def find(self, id_: str) -> Draft:
@@ -119,7 +129,7 @@ class ContentDesk:
             return self._publish(connection, id_, who, expected, why, confirmed=confirmed)
 
         published = await self.writer.run(work, ABOUT)
-        await self.changed()
+        await self._tell()
         return published
 
     async def undo(
@@ -131,8 +141,15 @@ class ContentDesk:
             return self._undo(connection, instrument, number, who, why, expected)
 
         published = await self.writer.run(work, ABOUT)
-        await self.changed()
+        await self._tell()
         return published
+
+    async def _tell(self) -> None:
+        """It is published, whatever becomes of telling: those who serve look for themselves too."""
+        try:
+            await self.changed()
+        except NotSaved:
+            log.warning("What was published could not be read back; it is tried again in a moment")
 
     # --- Looking ---------------------------------------------------------------------------------
 

@@ -15,10 +15,16 @@ from storage import content_log, drafts, editions
 from storage.editions import Published
 
 
-def bases(connection: Connection) -> tuple[dict[str, str], dict[str, Base]]:
-    """What is current by instrument: the digests, and what a file that is not whole is laid over."""
+def bases(
+    connection: Connection, named: str | None = None
+) -> tuple[dict[str, str], dict[str, Base]]:
+    """What is current by instrument: the digests, and what a file that is not whole is laid over.
+
+    Only that of the instrument that is ``named``, where there is one: all six take 10 MB on their way.
+    """
     current = [one for one in editions.published(connection) if one.current]
-    kept = {one.instrument: _base(connection, one) for one in current}
+    wanted = [one for one in current if one.instrument == named] or current
+    kept = {one.instrument: _base(connection, one) for one in wanted}
     digests = {one.instrument: one.digest for one in current}
     return digests, {instrument: base for instrument, base in kept.items() if base}
 

@@ -5,7 +5,7 @@ from typing import Any
 from unicodedata import bidirectional
 
 from dialogs.charts import Chart
-from dialogs.summary import Chapter, Entry, Part, PlanStep, Summary
+from dialogs.summary import Chapter, Entry, Part, Planned, Summary
 from dialogs.types import Block
 from locales import Words, words_in
 
@@ -112,7 +112,7 @@ def points_told(entry: Entry, words: Words) -> str:
     return words("{points} of {maximum} points", points=points, maximum=maximum)
 
 
-def _step(step: PlanStep) -> Json:
+def _step(step: Planned) -> Json:
     note = prose(step.note) if step.note else None
     return {"text": prose(step.text), "due": step.due, "state": step.state, "note": note}
 

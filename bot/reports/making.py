@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,15 +17,15 @@ from dialogs.charts import WHOLE, Chart
 from dialogs.scenes.files import CHART, Wanted, filename
 from dialogs.summary import Summary, summary
 from dialogs.talk import Talk
-from dialogs.types import Assessment, State, World
+from dialogs.types import Assessment, PlanStep, State, World
 
 __all__ = ["Busy", "CannotRender", "File", "Making", "Snapshot"]
 
 T = TypeVar("T")
 Json = dict[str, Any]
 
-KEPT = 4 * 1024 * 1024
-"""Bytes of charts that are kept: a hundred sections, where many people have the same result."""
+KEPT = 1024 * 1024
+"""Bytes of charts that are kept: some thirty sections, where many people have the same result."""
 
 ROOM = 8
 """Jobs that a picture waits for: a chat goes on without it rather than late."""
@@ -54,17 +54,19 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a file is made from: one person's assessments as they were, up to the one that is wanted.
-    ``number`` is that of its edition, ``language`` the one in which they talk just now."""
+    ``number`` is that of its edition, ``language`` the one in which they talk just now,
+    ``plan`` their steps for this instrument."""
 
     library: Library
     shelf: dict[str, Assessment]
     number: int
     now: datetime
     language: str
+    plan: dict[str, PlanStep] = field(default_factory=dict)
 
     def summary(self, code: str, language: str = "") -> Summary:
         spoken = language or self.language
-        return summary(self.library, self.shelf, code, spoken, self.now, self.number)
+        return summary(self.library, self.shelf, code, spoken, self.now, self.number, self.plan)
 
 
 Fetch = Callable[[], Awaitable[Snapshot | None]]

@@ -15,7 +15,7 @@ from content.guide.model import Guide, Topic
 from locales import LANGUAGES, guess_language
 
 CACHED = "public, max-age=600"
-"""Ten minutes: pages change with a release only."""
+"""Ten minutes: so old may a page be after somebody has published other texts."""
 
 LISTS = {"terms": pages.terms, "problems": pages.problems}
 

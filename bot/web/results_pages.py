@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.reports.document import cover_facts, points_told
-from bot.reports.tables import Cell, Share, result_by_section
+from bot.reports.tables import Cell, Share, plan_table, result_by_section
 from bot.web.elements import Node, document, element, head, link, listed
 from dialogs.charts import WHOLE, Chart
 from dialogs.scenes.files import CHART, REPORT, Wanted, labels, page_path
@@ -28,6 +28,8 @@ def result(told: Summary) -> str:
         element("p", told.scoring),
         *_draft(told, words),
         *(node for part in told.parts for node in _part(part, words)),
+        *_plan(told, words),
+        *_comparison(told),
         *_sources(told, words),
         **{"class": "message"},
     )
@@ -185,6 +187,19 @@ def _draft(told: Summary, words: Words) -> list[Node]:
         )
         made += [element("h3", one.title), element("p", text, dir="auto")]
     return made
+
+
+def _plan(told: Summary, words: Words) -> list[Node]:
+    if not told.plan:
+        return []
+    first, *rows = plan_table(told)
+    return [element("h2", words("Plan")), _table(words("Plan"), first, rows, words)]
+
+
+def _comparison(told: Summary) -> list[Node]:
+    if told.comparison is None:
+        return []
+    return [element("h2", told.comparison.title), *_blocks(told.comparison.blocks)]
 
 
 def _sources(told: Summary, words: Words) -> list[Node]:

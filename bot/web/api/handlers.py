@@ -144,9 +144,9 @@ def _why(body: shapes.Json) -> str:
     return why
 
 
-def _tagged(current: Published) -> dict[str, str]:
-    """For the next If-Match."""
-    return {"ETag": f'"{current.digest}"'}
+def _tagged(edition: Published) -> dict[str, str]:
+    """For the next If-Match; nothing where it is current no more: a draft was published twice."""
+    return {"ETag": f'"{edition.digest}"'} if edition.current else {}
 
 
 def _canonical(body: shapes.Json) -> bytes:

@@ -3,14 +3,7 @@
 from typing import Any
 
 from bot.web.api.bodies import NAMES
-
-Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-DIGEST: Json = {"type": "string", "pattern": "^([0-9a-f]{64})?$"}
-MOMENT: Json = {"type": "string", "format": "date-time"}
-FLAG: Json = {"type": "boolean"}
-COUNT: Json = {"type": "integer", "minimum": 0}
+from bot.web.api.schemas import FLAG, TEXT, Json, object_of, ref, schemas
 
 
 def document() -> Json:
@@ -26,7 +19,7 @@ def document() -> Json:
         "paths": _paths(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "headers": {
                 "ETag": {"description": "The current digest, for If-Match.", "schema": TEXT}
             },
@@ -104,7 +97,7 @@ def _package() -> Json:
 
 
 def _undo() -> Json:
-    body = _object(
+    body = object_of(
         {
             "edition": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
             "why": WHY,
@@ -118,7 +111,7 @@ def _publish() -> Json:
     return _change(
         "publish",
         "Make a draft's edition current",
-        _object({"why": WHY, "confirm_warnings": FLAG}),
+        object_of({"why": WHY, "confirm_warnings": FLAG}),
     )
 
 
@@ -135,7 +128,7 @@ def _change(name: str, summary: str, body: Json) -> Json:
 
 def _upload() -> Json:
     plain = {type_: {"schema": {"type": "string", "format": "binary"}} for type_ in NAMES}
-    file = _object({"file": {"type": "string", "format": "binary"}}, "file")
+    file = object_of({"file": {"type": "string", "format": "binary"}}, "file")
     return {
         "operationId": "upload",
         "summary": "Hand in a package, or a file of one, as a draft",
@@ -181,7 +174,7 @@ WHY: Json = {"type": "string", "maxLength": 500, "description": "For the log; on
 
 
 def _answer(schema: str, *, tagged: bool = False) -> Json:
-    content = {"application/json": {"schema": _ref(schema)}}
+    content = {"application/json": {"schema": ref(schema)}}
     headers = {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}} if tagged else {}
     return {"description": "Done.", "content": content, **headers}
 
@@ -204,110 +197,8 @@ MEANINGS = {
 
 
 def _errors(*statuses: int) -> Json:
-    content = {"application/json": {"schema": _ref("error")}}
+    content = {"application/json": {"schema": ref("error")}}
     return {
         str(status): {"description": MEANINGS[status], "content": content}
         for status in sorted({401, 403, 429, 503, *statuses})
     }
-
-
-# --- Shapes --------------------------------------------------------------------------------------
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(properties: Json, *required: str) -> Json:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def _whole(**properties: Json) -> Json:
-    """An object that always has all of these."""
-    return _object(properties, *properties)
-
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _or_null(type_: str) -> Json:
-    return {"type": [type_, "null"]}
-
-
-def _schemas() -> Json:
-    listed = _whole(id=TEXT, current=_ref("edition"), newer_shipped=_or_null("integer"))
-    return {
-        "problem": _whole(file=TEXT, line=COUNT, message=TEXT),
-        "edition": _whole(
-            instrument=TEXT,
-            number={"type": "integer", "minimum": 1},
-            digest=DIGEST,
-            published_at=MOMENT,
-            current=FLAG,
-            shipped=FLAG,
-            has_package=FLAG,
-        ),
-        "entry": _whole(
-            at=MOMENT,
-            who=TEXT,
-            what=TEXT,
-            instrument=TEXT,
-            before=DIGEST,
-            after=DIGEST,
-            why=TEXT,
-        ),
-        "instruments": _whole(instruments=_list(listed)),
-        "editions": _whole(editions=_list(_ref("edition"))),
-        "log": _whole(entries=_list(_ref("entry"))),
-        "draft": _draft(),
-        "difference": _difference(),
-        "impact": _whole(assessments=COUNT, asked_again=COUNT, retired=COUNT, carried=COUNT),
-        "error": _error(),
-    }
-
-
-def _draft() -> Json:
-    return _whole(
-        id=TEXT,
-        instrument=TEXT,
-        base=DIGEST,
-        digest=DIGEST,
-        who=TEXT,
-        made_at=MOMENT,
-        expires_at=MOMENT,
-        no_difference=FLAG,
-        published_as=_or_null("integer"),
-        problems=_list(_ref("problem")),
-        warnings=_list(_ref("problem")),
-    )
-
-
-def _difference() -> Json:
-    counted = {"type": "object", "additionalProperties": COUNT}
-    text = _whole(
-        key=TEXT, language=TEXT, kind=TEXT, old=_or_null("string"), new=_or_null("string")
-    )
-    structure = _whole(part=TEXT, id=TEXT, kind=TEXT, old=TEXT, new=TEXT)
-    return _whole(
-        counts={"type": "object", "additionalProperties": counted},
-        texts=_list(text),
-        structure=_list(structure),
-    )
-
-
-def _error() -> Json:
-    told = _object({"code": TEXT, "message": TEXT}, "code", "message")
-    told["properties"] |= {
-        "problems": _list(_ref("problem")),
-        "warnings": _list(_ref("problem")),
-        "current": {"anyOf": [_ref("edition"), {"type": "null"}]},
-        "by": {"anyOf": [_ref("entry"), {"type": "null"}]},
-        "incident": TEXT,
-    }
-    return _whole(error=told)
