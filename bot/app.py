@@ -34,6 +34,9 @@ from storage.writer import NotSaved, Writer
 if TYPE_CHECKING:
     from bot.telegram.service import TelegramService
 
+if TYPE_CHECKING:
+    from bot.admin.chat import AdminChat
+
 log = logging.getLogger(__name__)
 
 DRAINING = 1.0
@@ -83,7 +86,8 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
             # Imported here: python-telegram-bot costs a third of the start and of the memory.
             from bot.telegram.service import TelegramService
 
-            telegram = TelegramService(settings, reception, app)
+            admin = _admin_chat(settings, desk, reception, engine)
+            telegram = TelegramService(settings, reception, app, admin)
         address = await stack.enter_async_context(_listening(settings, app, telegram))
         if telegram:
             await stack.enter_async_context(telegram)
@@ -99,6 +103,20 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         health.drain()
         if settings.webhook_url:
             await asyncio.sleep(DRAINING)  # a proxy learns it before the port closes
+
+
+def _admin_chat(
+    settings: Settings, desk: ContentDesk, reception: Reception, engine: Engine
+) -> "AdminChat | None":
+    """None where nobody is named an admin."""
+    if not settings.roles:
+        return None
+    # Imported here: most services have no admins in Telegram.
+    from bot.admin.chat import AdminChat
+    from bot.admin.status import looking
+
+    look = looking(reception, engine.dialect.name, Path(settings.data_dir))
+    return AdminChat(settings.roles, desk, reception, look)
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:

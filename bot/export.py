@@ -12,11 +12,13 @@ from bot.reports.tables import inert
 from content.library import Library
 from content.model import Edition, Statement
 from content.values import ticked
+from dialogs.carrying import counts
+from dialogs.types import Answer
 from storage.holdings import Holdings, Row
 
 COLUMNS = (
     *("assessment", "instrument", "started", "finished"),
-    *("statement", "text", "answer", "note", "answered", "language", "edition"),
+    *("statement", "text", "answer", "note", "answered", "language", "edition", "counted"),
 )
 
 
@@ -56,12 +58,15 @@ def _rows(kept: Holdings, library: Library) -> Iterator[list[str]]:
 
 def _row(assessment: Row, answer: Row, library: Library) -> Iterator[Any]:
     edition, language = library.edition(answer["edition"]), answer["language"]
-    statement = edition.statements.get(answer["statement"])
+    statement_id = answer["statement"]
+    statement = edition.statements.get(statement_id)
     yield from (assessment[name] for name in ("code", "instrument", "started_at", "finished_at"))
-    yield answer["statement"]
+    yield statement_id
     yield edition.text(statement.key, language) if statement else ""
     yield _answer_in_words(edition, statement, answer["value"], language)
     yield from (answer[name] for name in ("note", "answered_at", "language", "edition"))
+    given = Answer(answer["value"], answer["note"], answer["revision"])
+    yield "yes" if counts(library.edition(assessment["edition"]), statement_id, given) else "no"
 
 
 def _answer_in_words(

@@ -31,6 +31,9 @@ DUE = Counter(
     ["kind", "outcome"],
     registry=registry,
 )
+INCIDENTS = Counter(
+    "merilo_incidents", "Faults of ours, each in the log under its id.", registry=registry
+)
 RENDERED = Counter(
     "merilo_rendered",
     "Pictures, reports and workbooks asked for, by outcome.",

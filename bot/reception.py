@@ -8,7 +8,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -27,12 +27,24 @@ from dialogs.core import open_question, present, repeat, say_later, step
 from dialogs.due import Making as MakingLater
 from dialogs.due import PutOff
 from dialogs.later import KINDS
-from dialogs.scenes import files, guidance
+from dialogs.scenes import files, guidance, renewal
 from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
 from dialogs.summary import Summary
 from dialogs.talk import Talk
-from dialogs.types import Answered, Change, Event, Forgotten, PlanStep, Reply, State, World
+from dialogs.types import (
+    Answered,
+    Change,
+    Event,
+    Forgotten,
+    Moved,
+    Noted,
+    PlanStep,
+    Reply,
+    State,
+    Step,
+    World,
+)
 from locales import guess_language
 from storage import conversations, due, editions, housekeeping
 from storage.conversations import Address, Conversation
@@ -113,6 +125,16 @@ def _key(connection: Connection, address: Address, update: str) -> str:
     return keys_of(connection).pseudonym(channel, f"{address.id}\0{update}")
 
 
+class _Behind(Exception):
+    """Another edition is current than this process knows: nothing is offered that isn't."""
+
+
+def _turns_on_what_is_current(after: Step) -> bool:
+    """Whether somebody is offered another edition, or moves to it: seldom enough to look it up first."""
+    moves = any(isinstance(change, Moved) for change in after.changes)
+    return moves or after.state.view == renewal.VIEW
+
+
 class Reception:
     """``clock`` and ``fresh`` are the only sources of time and chance."""
 
@@ -145,8 +167,7 @@ class Reception:
 
         Raises NotSaved where the database refused, TooFast where the person should pause.
         """
-        if wait := self._pace.wait(address):
-            await asyncio.sleep(wait)
+        await self.pause(address)
         started = time.perf_counter()
         answer = await self._spared(
             address, hint, update, lambda: self._step(address, update, event, hint)
@@ -154,7 +175,7 @@ class Reception:
         metrics.SECONDS.observe(time.perf_counter() - started)
         for change in answer.changes:
             match change:
-                case Answered():
+                case Answered() | Noted():
                     metrics.ANSWERS.inc()
                 case Forgotten():
                     self.erased.set()
@@ -189,7 +210,7 @@ class Reception:
         """Run a unit of work; once more where it needs what another replica has published."""
         try:
             return await self._patient(work, about)
-        except KeyError:
+        except (KeyError, _Behind):
             if not await self._catch_up():
                 raise
             return await self._patient(work, about)
@@ -264,6 +285,37 @@ class Reception:
             return open_question(at.state, self._world(connection, at, self._clock()))
 
         return await self._caught_up(work)
+
+    # --- For the admins' chat, which is no part of the conversation -----------------------------
+
+    async def pause(self, address: Address) -> None:
+        """Keep the pace of whoever is there. Raises TooFast."""
+        if wait := self._pace.wait(address):
+            await asyncio.sleep(wait)
+
+    async def standing(self, address: Address, hint: str) -> State:
+        """Where the conversation there stands. Raises NotSaved."""
+        return await self._patient(lambda c: self._find(c, address, hint).state)
+
+    async def put_desk(self, address: Address, hint: str, desk: str) -> None:
+        """Remember what an admin is in the middle of; nothing else changes. Raises NotSaved."""
+
+        def work(connection: Connection) -> None:
+            at = self._find(connection, address, hint)
+            if at.state.desk != desk:
+                state = replace(at.state, desk=desk)
+                conversations.save(connection, at, state, (), self._clock())
+
+        await self._patient(work, f"{address.channel} {address.id}")
+
+    async def has_taken(self, address: Address, update: str) -> bool:
+        """Whether the update was answered before. Raises NotSaved."""
+        return await self._patient(lambda c: conversations.is_known(c, _key(c, address, update)))
+
+    async def take(self, address: Address, update: str) -> None:
+        """The update is answered. Raises NotSaved."""
+        now = self._clock()
+        await self._patient(lambda c: conversations.is_new(c, _key(c, address, update), now), "")
 
     @property
     def guide(self) -> Guide:
@@ -342,6 +394,8 @@ class Reception:
             again = repeat(before.state, event, self._world(connection, before, now))
             return Answer(before.state.language, (again,))
         after = step(before.state, event, self._world(connection, before, now))
+        if _turns_on_what_is_current(after) and editions.is_behind(connection, self._library):
+            raise _Behind
         respondent = conversations.save(connection, before, after.state, after.changes, now)
         if respondent is not None and reminders.is_moved(before.state, after):
             self._remind(connection, Conversation(address, after.state, respondent), now)
@@ -407,7 +461,7 @@ class Reception:
     def _snapshot(self, connection: Connection, address: Address, code: str) -> Snapshot | None:
         """That assessment and those before it, which it is compared with; None for a stranger."""
         known = conversations.find(connection, address)
-        shelf = Shelf(connection, known.respondent if known else None)
+        shelf = Shelf(connection, known.respondent if known else None, self._library)
         codes = list(shelf)
         if known is None or code not in codes:
             return None
@@ -418,8 +472,8 @@ class Reception:
         return Snapshot(self._library, held, number, self._clock(), known.state.language, plan)
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        shelf, plan = Shelf(connection, at.respondent), Plan(connection, at.respondent)
-        return World(self._library, shelf, now, self._fresh(), plan)
+        shelf = Shelf(connection, at.respondent, self._library)
+        return World(self._library, shelf, now, self._fresh(), Plan(connection, at.respondent))
 
     def _set_aside(
         self, connection: Connection, address: Address, update: str, hint: str, id_: str

@@ -16,6 +16,7 @@ from dialogs.types import (
     Event,
     Finished,
     Forgotten,
+    Noted,
     Opened,
     Reply,
     State,
@@ -57,6 +58,8 @@ class Rehearsal:
                 self._shelf[assessment.code] = assessment
             case Answered(code, statement, answer, _):
                 self._shelf[code] = self._shelf[code].with_answer(statement, answer)
+            case Noted(code, statement, note, revision, _):
+                self._shelf[code] = self._shelf[code].with_note(statement, note, revision)
             case Finished(code):
                 moment = now or datetime.now(UTC)
                 self._shelf[code] = replace(self._shelf[code], finished=moment)

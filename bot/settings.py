@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.admin.roles import read_roles
+
 PREFIX = "MERILO_"
 
 
@@ -77,11 +79,21 @@ class Settings:
         "Taps and texts a second that one person may send, after 100 at once; 0 for any number.",
         "5",
     )
+    admins: str = _setting(
+        "",
+        "Who may change content and who may ask for the state of the service in Telegram: ids with content, "
+        "operator or both. Empty: nobody.",
+        "123456:content, 234567:operator, 345678:content+operator",
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.", "INFO")
 
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{Path(self.data_dir) / 'merilo.db'}"
+
+    @property
+    def roles(self) -> dict[int, frozenset[str]]:
+        return read_roles(self.admins)
 
     @property
     def port_number(self) -> int:
@@ -161,6 +173,7 @@ def _rules(s: Settings) -> list[tuple[str, bool, str]]:
             s.events_per_second.isdecimal() and int(s.events_per_second) <= 1000,
             "it is not a number from 0 to 1000",
         ),
+        ("admins", not _wrong_roles(s.admins), _wrong_roles(s.admins)),
         ("log_format", s.log_format in {"console", "json"}, "it is neither console nor json"),
         ("unsafe_database", s.unsafe_database in {"yes", "no"}, "it is neither yes nor no"),
         (
@@ -169,6 +182,15 @@ def _rules(s: Settings) -> list[tuple[str, bool, str]]:
             "it is not a level of logging",
         ),
     ]
+
+
+def _wrong_roles(text: str) -> str:
+    """What is wrong with them; empty where nothing is."""
+    try:
+        read_roles(text)
+    except ValueError as fault:
+        return str(fault)
+    return ""
 
 
 def _is_address(text: str) -> bool:

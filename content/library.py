@@ -16,6 +16,7 @@ class Library:
         self.guide = guide or Guide()
         self._editions = {edition.digest: edition for edition in editions}
         self._current = {self._editions[digest].instrument: digest for digest in current}
+        self._on_offer = frozenset(self._current.values())
 
     def __len__(self) -> int:
         """How many editions there are, current or not. None is ever taken away."""
@@ -34,6 +35,10 @@ class Library:
     def current(self, instrument: str) -> Edition:
         """The edition that a new assessment starts with. Raises KeyError if it is not on offer."""
         return self._editions[self._current[instrument]]
+
+    def is_current(self, digest: str) -> bool:
+        """Whether that edition is the one on offer."""
+        return digest in self._on_offer
 
     @property
     def on_offer(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from dialogs.scenes import renewal
 from dialogs.scenes.showing import show
 from dialogs.talk import Talk, noticed
 from dialogs.types import Reply, Step
@@ -12,7 +13,10 @@ Verbs = dict[str, tuple[Handler, tuple[int, ...]]]
 
 
 def where_we_are(talk: Talk, notice: str = "") -> Step:
-    """The open card, with a sentence ahead of it where there is something to say."""
+    """The open card, with a sentence ahead of it where there is something to say. The offer of another
+    edition comes over it."""
+    if renewal.is_due(talk):
+        talk = renewal.shown(talk)
     card = show(talk)
     return talk.shows(noticed(card, notice) if notice else card)
 

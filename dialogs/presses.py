@@ -22,6 +22,7 @@ from dialogs.scenes import (
     menu,
     privacy,
     reading,
+    renewal,
     results,
     review,
     welcome,
@@ -261,6 +262,30 @@ def _file(talk: Talk, code: str, format_: str, language: str) -> Step:
     return _page(talk, files.give(talk, code, format_, language))
 
 
+# --- A newer edition ---------------------------------------------------------------------------
+
+
+@_own
+def _stay(talk: Talk, code: str, target: str) -> Step:
+    if code != talk.state.assessment:
+        return where_we_are(talk, _of_another(talk, code))
+    return where_we_are(renewal.decline(talk, target))
+
+
+@_own
+def _renew(talk: Talk, code: str, target: str) -> Step:
+    if code != talk.state.assessment:
+        return where_we_are(talk, _of_another(talk, code))
+    if talk.assessment.finished:
+        return where_we_are(talk, talk.words("What is finished keeps the texts it began with."))
+    if talk.assessment.edition.startswith(target):
+        return where_we_are(talk, talk.words("You have these texts already."))
+    moved = renewal.accept(talk, target)
+    if moved is None:
+        return where_we_are(talk, talk.words("This offer no longer holds."))
+    return where_we_are(_at_its_end(moved), talk.words("You go on with the new texts."))
+
+
 # --- A statement, named by assessment and id ---------------------------------------------------
 
 
@@ -332,6 +357,17 @@ def answer_notice(talk: Talk, statement: str, value: str) -> str:
 
 
 @_statement
+def _stands(talk: Talk, statement: str, revision: str) -> Step:
+    """The answer to the earlier wording is given to this one too."""
+    value = renewal.standing_value(talk, statement)
+    if value is None:
+        return where_we_are(talk, _earlier_card(talk))
+    if revision != str(talk.edition.statements[statement].revision):
+        return _reworded(talk, statement)
+    return keep(talk, statement, value)
+
+
+@_statement
 def _tick(talk: Talk, statement: str, revision: str, item: str, on: str) -> Step:
     """Tick (“1”) or untick (“0”) an item; the card stays open."""
     asked = talk.edition.statements[statement]
@@ -369,7 +405,14 @@ def _skip(talk: Talk, statement: str) -> Step:
 @_statement
 def _why(talk: Talk, statement: str) -> Step:
     talk = talk if _is_open(talk, statement) else looking_at(talk, statement)
+    if not _is_open(talk, statement):
+        return where_we_are(talk, _not_asked(talk, statement))
     return talk.shows(asking.card(talk, why=True))
+
+
+def _not_asked(talk: Talk, statement: str) -> str:
+    """Its condition no longer holds since another answer was changed."""
+    return talk.words("{statement} is not asked, as your answers stand.", statement=statement)
 
 
 @_statement
@@ -405,6 +448,8 @@ def _back(talk: Talk, statement: str) -> Step:
 
 @_statement
 def _change(talk: Talk, statement: str) -> Step:
+    if not talk.edition.statements[statement].applies(talk.assessment.values):
+        return where_we_are(talk, _not_asked(talk, statement))
     return where_we_are(review.change(talk, statement))
 
 
@@ -476,11 +521,15 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "open": (_open, (1,)),
     "overall": (_overall, (1,)),
     "next": (_next, (1,)),
+    renewal.VIEW: (where_we_are, (0,)),
+    "renew": (_renew, (2,)),
+    "stay": (_stay, (2,)),
     "review": (_review, (1, 2)),
     "done": (_done, (1,)),
     "files": (_files, (2,)),
     "file": (_file, (3,)),
     "a": (_answer, (4,)),
+    "stands": (_stands, (3,)),
     "keep": (_keep, (4,)),
     "tick": (_tick, (5,)),
     "ticked": (_ticked, (3,)),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from content.model import Edition
+from dialogs.carrying import under
 from dialogs.types import (
     Answer,
     Answered,
@@ -15,6 +16,8 @@ from dialogs.types import (
     Change,
     Choice,
     Finished,
+    Moved,
+    Noted,
     Notice,
     Opened,
     PlanStep,
@@ -62,10 +65,22 @@ class Talk:
         return self._with(assessment, Opened(assessment))
 
     def answer(self, statement: str, answer: Answer) -> "Talk":
-        """Keep an answer or a note of the assessment at hand."""
+        """Keep an answer of the assessment at hand."""
         own_words = self.edition.statements[statement].kind == "text"
         change = Answered(self.assessment.code, statement, answer, self.state.language, own_words)
         return self._with(self.assessment.with_answer(statement, answer), change)
+
+    def note(self, statement: str, note: str) -> "Talk":
+        """Keep a note of the assessment at hand; without text it is deleted."""
+        code, revision = self.assessment.code, self.edition.statements[statement].revision
+        change = Noted(code, statement, note, revision, self.state.language)
+        return self._with(self.assessment.with_note(statement, note, revision), change)
+
+    def move(self, edition: Edition) -> "Talk":
+        """Go on with the assessment at hand in another edition."""
+        return self._with(
+            under(edition, self.assessment), Moved(self.assessment.code, edition.digest)
+        )
 
     def finish(self) -> "Talk":
         """Mark the assessment at hand as finished, the first time only."""

@@ -158,12 +158,22 @@ class Answer:
     revision: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An answer to another wording: kept and shown, never counted. ``edition``: where that stands."""
+
+    answer: Answer
+    edition: str
+
+
 @dataclass(frozen=True)
 class Assessment:
     """One pass by one person through one edition (``edition`` is its digest).
 
-    ``touched``: when it was answered last; None while it is new. ``earlier``: the code of the assessment
-    whose answers are offered again, where somebody chose so.
+    ``answers`` were given to the wordings of that edition; ``former`` ones were left behind by a move
+    from another edition: their statement was reworded or withdrawn. ``touched``: when it was answered
+    last; None while it is new. ``earlier``: the code of the assessment whose answers are offered again,
+    where somebody chose so.
     """
 
     code: str
@@ -172,6 +182,7 @@ class Assessment:
     started: datetime
     finished: datetime | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    former: Mapping[str, Former] = field(default_factory=dict)
     touched: datetime | None = None
     earlier: str | None = None
 
@@ -184,7 +195,16 @@ class Assessment:
         return self.answers[statement].note if statement in self.answers else ""
 
     def with_answer(self, statement: str, answer: Answer) -> "Assessment":
-        return replace(self, answers={**self.answers, statement: answer})
+        former = {id_: old for id_, old in self.former.items() if id_ != statement}
+        return replace(self, answers={**self.answers, statement: answer}, former=former)
+
+    def with_note(self, statement: str, note: str, revision: int) -> "Assessment":
+        """A note stands beside an answer and leaves it as it is. ``revision``: where there is none yet."""
+        old = self.answers.get(statement, Answer(revision=revision))
+        answers, former = {**self.answers, statement: replace(old, note=note)}, dict(self.former)
+        if left := former.get(statement):
+            former[statement] = replace(left, answer=replace(left.answer, note=note))
+        return replace(self, answers=answers, former=former)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +215,8 @@ class State:
     somebody looks at an earlier statement; otherwise the place is the first open one.
     ``view`` is the token of what is shown over the open card, such as the help: what is typed is
     meant for it. ``postponed`` statements come again at the end of their section, ``passed`` ones stay open.
+    ``declined``: which assessments shall not move to which editions, so that nobody is asked twice.
+    ``desk``: what an admin is in the middle of at the content desk; the conversation leaves it alone.
     ``reminders`` are the kinds that were switched on, ``zone`` the time zone they keep to, "" if not told.
     """
 
@@ -208,6 +230,8 @@ class State:
     reviewing: bool = False
     postponed: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    desk: str = ""
     zone: str = ""
     reminders: tuple[str, ...] = ()
 
@@ -245,7 +269,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer or a note was given or changed: the whole of it replaces what was kept.
+    """An answer was given or changed: the whole of it replaces what was kept.
 
     ``own_words``: the value is a text that the person wrote, and not for other eyes.
     """
@@ -255,6 +279,29 @@ class Answered:
     answer: Answer
     language: str
     own_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note was written; the answer beside it, and what was read for it, stay as they are.
+
+    ``revision`` and ``language`` are kept where there is no answer yet.
+    """
+
+    assessment: str
+    statement: str
+    note: str
+    revision: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An unfinished assessment goes on in another edition (its digest). No answer is touched: which of
+    them count follows from their revision."""
+
+    assessment: str
+    edition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +321,7 @@ class Forgotten:
     """Nothing of this person may be left."""
 
 
-Change = Agreed | Opened | Answered | Finished | StepKept | Forgotten
+Change = Agreed | Opened | Answered | Noted | Moved | Finished | StepKept | Forgotten
 
 # --- What surrounds a step -------------------------------------------------------------------
 

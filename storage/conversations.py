@@ -18,7 +18,18 @@ from sqlalchemy import (
 )
 
 from dialogs.saving import from_json, to_json
-from dialogs.types import Agreed, Answered, Change, Finished, Forgotten, Opened, State, StepKept
+from dialogs.types import (
+    Agreed,
+    Answered,
+    Change,
+    Finished,
+    Forgotten,
+    Moved,
+    Noted,
+    Opened,
+    State,
+    StepKept,
+)
 from storage import plan
 from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, upsert
@@ -112,6 +123,15 @@ _SAVE_ANSWER = upsert(
     key=("assessment_id", "statement"),
 )
 
+_SAVE_NOTE = upsert(
+    answers,
+    *("assessment_id", "statement", "value", "note"),
+    *("edition_id", "revision", "language", "answered_at"),
+    key=("assessment_id", "statement"),
+    changed=("note",),
+)
+"""What was answered, when, and what was read for it, does not change with a note."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -165,6 +185,12 @@ def reached(connection: Connection, respondent: int, channel: str) -> Conversati
 def is_new(connection: Connection, key: str, now: datetime) -> bool:
     """Whether this update comes for the first time; from now on it does not."""
     return bool(_RECEIVE(connection, {"key": key, "received_at": now}))
+
+
+def is_known(connection: Connection, key: str) -> bool:
+    """Whether this update came before."""
+    query = select(updates.c.key).where(updates.c.key == key)
+    return connection.scalar(query) is not None
 
 
 def save(
@@ -271,6 +297,10 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _open(connection, respondent, change)
         case Answered():
             _answer(connection, respondent, change, now)
+        case Noted():
+            _note(connection, respondent, change, now)
+        case Moved():
+            _move(connection, respondent, change, now)
         case Finished(code):
             _finish(connection, respondent, code, now)
         case StepKept(step):
@@ -298,7 +328,7 @@ def _answer(connection: Connection, respondent: int, change: Answered, now: date
         "assessment_id": assessment,
         "statement": change.statement,
         "value": _kept_value(connection, assessment, change),
-        "note": _sealed_note(connection, assessment, change),
+        "note": _sealed(connection, assessment, change.statement, change.answer.note),
         "edition_id": edition,
         "revision": change.answer.revision,
         "language": change.language,
@@ -314,10 +344,39 @@ def _kept_value(connection: Connection, assessment: int, change: Answered) -> st
     return seal_value(keys_of(connection), value, assessment, change.statement)
 
 
-def _sealed_note(connection: Connection, assessment: int, change: Answered) -> str:
-    note = change.answer.note
-    place = note_place(assessment, change.statement)
+def _note(connection: Connection, respondent: int, change: Noted, now: datetime) -> None:
+    named = {"respondent": respondent, "of": change.assessment, "touched_at": now}
+    [(assessment, edition)] = _TOUCH(connection, named)
+    values = {
+        "assessment_id": assessment,
+        "statement": change.statement,
+        "value": None,
+        "note": _sealed(connection, assessment, change.statement, change.note),
+        "edition_id": edition,
+        "revision": change.revision,
+        "language": change.language,
+        "answered_at": now,
+    }
+    _SAVE_NOTE(connection, values)
+
+
+def _sealed(connection: Connection, assessment: int, statement: str, note: str) -> str:
+    place = note_place(assessment, statement)
     return keys_of(connection).seal(note, place) if note else ""
+
+
+def _move(connection: Connection, respondent: int, change: Moved, now: datetime) -> None:
+    """Pin to another edition. Every answer stays the row that it is, with what was read for it."""
+    digest = select(editions.c.id).where(editions.c.digest == change.edition).scalar_subquery()
+    connection.execute(
+        update(assessments)
+        .where(
+            assessments.c.respondent_id == respondent,
+            assessments.c.code == change.assessment,
+            assessments.c.finished_at.is_(None),
+        )
+        .values(edition_id=digest, touched_at=now)
+    )
 
 
 def _finish(connection: Connection, respondent: int, code: str, now: datetime) -> None:

@@ -58,14 +58,16 @@ def _plain(value: Any) -> Any:
     return int(value.timestamp()) if isinstance(value, datetime) else value
 
 
-def upsert(table: Table, *columns: str, key: tuple[str, ...]) -> Prepared:
-    """Insert a row with these columns, or replace the one with that key."""
+def upsert(
+    table: Table, *columns: str, key: tuple[str, ...], changed: tuple[str, ...] = ()
+) -> Prepared:
+    """Insert a row with these columns, or change the one with that key: all of it, or ``changed``."""
+    names = changed or tuple(name for name in columns if name not in key)
 
     def built(dialect: str) -> ClauseElement:
         statement = _insert(dialect, table)
-        changed = {name: statement.excluded[name] for name in columns if name not in key}
         made: ClauseElement = statement.values(_binds(columns)).on_conflict_do_update(
-            index_elements=list(key), set_=changed
+            index_elements=list(key), set_={name: statement.excluded[name] for name in names}
         )
         return made
 

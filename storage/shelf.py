@@ -1,11 +1,14 @@
 """A person's own assessments, read when they are asked for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from dialogs.types import Answer, Assessment
+from content.library import Library
+from dialogs.carrying import under
+from dialogs.types import Answer, Assessment, Former
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared
 from storage.sealing import open_value
@@ -20,6 +23,7 @@ _CODES = Prepared(
 _ASSESSMENT = Prepared(
     select(
         assessments.c.id,
+        assessments.c.edition_id,
         assessments.c.instrument,
         editions.c.digest,
         assessments.c.started_at,
@@ -35,9 +39,19 @@ _ASSESSMENT = Prepared(
 )
 
 _ANSWERS = Prepared(
-    select(answers.c.statement, answers.c.value, answers.c.note, answers.c.revision).where(
-        answers.c.assessment_id == bindparam("assessment")
-    )
+    select(
+        answers.c.statement,
+        answers.c.value,
+        answers.c.note,
+        answers.c.revision,
+        answers.c.edition_id,
+    ).where(answers.c.assessment_id == bindparam("assessment"))
+)
+
+_DIGESTS = Prepared(
+    select(editions.c.id, editions.c.digest)
+    .join(assessments, assessments.c.instrument == editions.c.instrument)
+    .where(assessments.c.id == bindparam("assessment"))
 )
 
 
@@ -47,9 +61,10 @@ class Shelf(Mapping[str, Assessment]):
     Whoever holds a shelf can reach nobody else's assessments: ownership is checked here, once.
     """
 
-    def __init__(self, connection: Connection, respondent: int | None) -> None:
+    def __init__(self, connection: Connection, respondent: int | None, library: Library) -> None:
         self._connection = connection
         self._respondent = respondent
+        self._library = library
         self._read: dict[str, Assessment] = {}
 
     def __getitem__(self, code: str) -> Assessment:
@@ -71,30 +86,35 @@ class Shelf(Mapping[str, Assessment]):
         rows = _ASSESSMENT(self._connection, named)
         if not rows:
             raise KeyError(code)
-        [(id_, instrument, digest, started, finished, touched, earlier)] = rows
-        return Assessment(
+        [(id_, pin, instrument, digest, started, finished, touched, earlier)] = rows
+        given = _ANSWERS(self._connection, {"assessment": id_})
+        keys = keys_of(self._connection)
+        found = Assessment(
             code=code,
             instrument=instrument,
             edition=digest,
             started=_moment(started),
             finished=None if finished is None else _moment(finished),
-            answers=self._answers(id_),
+            answers={
+                # Few statements have a note, so this costs an answer nothing.
+                statement: Answer(
+                    open_value(keys, value, id_, statement),
+                    note and self._note(id_, statement, note),
+                    revision,
+                )
+                for statement, value, note, revision, _ in given
+            },
             touched=_moment(touched),
             earlier=earlier,
         )
+        elsewhere = {row[0]: row[4] for row in given if row[4] != pin}
+        return self._sorted(id_, found, elsewhere) if elsewhere else found
 
-    def _answers(self, assessment: int) -> dict[str, Answer]:
-        rows = _ANSWERS(self._connection, {"assessment": assessment})
-        keys = keys_of(self._connection)
-        return {
-            # Few statements have a note, so this costs an answer nothing.
-            statement: Answer(
-                open_value(keys, value, assessment, statement),
-                note and self._note(assessment, statement, note),
-                revision,
-            )
-            for statement, value, note, revision in rows
-        }
+    def _sorted(self, id_: int, found: Assessment, elsewhere: dict[str, int]) -> Assessment:
+        """An assessment that has moved: some of its answers were given in other editions."""
+        digests = dict(_DIGESTS(self._connection, {"assessment": id_}))
+        moved = {s: Former(found.answers[s], digests[pin]) for s, pin in elsewhere.items()}
+        return under(self._library.edition(found.edition), replace(found, former=moved))
 
     def _note(self, assessment: int, statement: str, sealed: str) -> str:
         return keys_of(self._connection).open(sealed, note_place(assessment, statement))

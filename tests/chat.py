@@ -16,6 +16,7 @@ from content.guide.compiler import compile_guide
 from content.guide.model import Guide, load_guide
 from content.library import Library
 from content.model import Edition
+from dialogs.carrying import under
 from dialogs.core import present, step
 from dialogs.saving import from_json, to_json
 from dialogs.types import (
@@ -26,6 +27,8 @@ from dialogs.types import (
     Event,
     Finished,
     Forgotten,
+    Moved,
+    Noted,
     Opened,
     PlanStep,
     Pressed,
@@ -116,6 +119,16 @@ class Chat:
         """The open message again."""
         return present(from_json(to_json(self.state)), self._world())
 
+    def publish(self, name: str) -> None:
+        """That edition of an instrument is on offer from now on; earlier ones stay at hand."""
+        new, known = edition(name), self.library
+        on_offer = [known.current(instrument) for instrument in known.instruments]
+        now = [new if one.instrument == new.instrument else one for one in on_offer]
+        pinned = [known.edition(assessment.edition) for assessment in self.shelf.values()]
+        left = [known.edition(f.edition) for a in self.shelf.values() for f in a.former.values()]
+        digests = [one.digest for one in now]
+        self.library = Library([*pinned, *left, *on_offer, *now], digests, known.guide)
+
     @property
     def answers(self) -> Mapping[str, str]:
         """What the latest assessment holds."""
@@ -137,6 +150,10 @@ class Chat:
                     self.shelf[assessment.code] = assessment
                 case Answered(code, statement, answer, _):
                     self.shelf[code] = self.shelf[code].with_answer(statement, answer)
+                case Noted(code, statement, note, revision, _):
+                    self.shelf[code] = self.shelf[code].with_note(statement, note, revision)
+                case Moved(code, digest):
+                    self.shelf[code] = under(self.library.edition(digest), self.shelf[code])
                 case StepKept(kept):
                     self.plan[kept.code] = kept
                 case Finished(code):

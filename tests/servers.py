@@ -39,7 +39,9 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def settings_for(telegram: FakeTelegram | None, folder: Path, *, webhook: bool = False) -> Settings:
+def settings_for(
+    telegram: FakeTelegram | None, folder: Path, *, webhook: bool = False, admins: str = ""
+) -> Settings:
     port = free_port()
     return Settings(
         telegram_token=TOKEN if telegram else "",
@@ -47,6 +49,7 @@ def settings_for(telegram: FakeTelegram | None, folder: Path, *, webhook: bool =
         webhook_url=f"http://127.0.0.1:{port}" if webhook else "",
         webhook_secret=SECRET if webhook else "",
         data_dir=str(folder),
+        admins=admins,
         port=str(port),
         events_per_second="0",  # tests are faster than any person
     )
@@ -54,10 +57,14 @@ def settings_for(telegram: FakeTelegram | None, folder: Path, *, webhook: bool =
 
 @asynccontextmanager
 async def merilo(
-    folder: Path, telegram: FakeTelegram | None = None, *, webhook: bool = False
+    folder: Path,
+    telegram: FakeTelegram | None = None,
+    *,
+    webhook: bool = False,
+    admins: str = "",
 ) -> AsyncIterator[str]:
     """Merilo, serving; its address."""
-    settings = settings_for(telegram, folder, webhook=webhook)
+    settings = settings_for(telegram, folder, webhook=webhook, admins=admins)
     async with running(settings) as (address, failed):
         yield address
         if failed and failed.done():

@@ -31,6 +31,7 @@ from dialogs.types import (
     Event,
     Forgotten,
     Heading,
+    Moved,
     Notice,
     Paragraph,
     Pressed,
@@ -44,6 +45,7 @@ from dialogs.types import (
 )
 from locales import LANGUAGES
 from tests.chat import Chat, agreed, edition
+from tests.later_editions import CHANGES, changed
 
 COMMANDS = (
     *("/plan", "/reminders"),
@@ -142,6 +144,10 @@ class Conversation(RuleBasedStateMachine):
         self.chat = Chat(*instruments, language=language, guide_of=guide_of)
         self.agreed = False
         self.pins: dict[str, Assessment] = {}
+        self.published: dict[str, Edition] = {
+            one: self.chat.library.edition(one)
+            for one in (self.chat.library.current(i).digest for i in self.chat.library.instruments)
+        }
         self.tokens: dict[str, None] = {}
         self.stranger = answering_stranger()
         self.receive(Started())
@@ -302,12 +308,32 @@ class Conversation(RuleBasedStateMachine):
                 del self.chat.shelf[code]
                 del self.pins[code]
 
-    @rule(n=st.integers(0, 1))
-    def a_new_edition_is_published(self, n: int) -> None:
+    @rule(n=st.integers(0, 1), change=st.sampled_from(list(CHANGES)))
+    def a_new_edition_is_published(self, n: int, change: str) -> None:
         on_offer = self.chat.library.instruments
-        instrument = on_offer[n % len(on_offer)]
-        new = next_edition(self.chat.library.current(instrument))
-        self.chat.library = with_edition(self.chat.library, self.pins, new)
+        current = self.chat.library.current(on_offer[n % len(on_offer)])
+        self.publish(changed(current, change))
+
+    @rule(n=st.integers(0, 99))
+    def an_earlier_edition_is_current_again(self, n: int) -> None:
+        editions = list(self.published.values())
+        self.publish(editions[n % len(editions)])
+
+    @rule(n=st.integers(0, 99), stays=st.booleans())
+    def answer_the_offer(self, n: int, stays: bool) -> None:
+        """Of the newest message that has one, still valid or not."""
+        verb = "stay" if stays else "renew"
+        tokens = [made for made in self.tokens if parse(made)[0] == verb]
+        if tokens:
+            self.receive(Pressed(tokens[-1 - n % len(tokens)]))
+
+    def publish(self, new: Edition) -> None:
+        library = self.chat.library
+        on_offer = [library.current(instrument) for instrument in library.instruments]
+        self.published |= {one.digest: one for one in (*on_offer, new)}
+        offered = [new if one.instrument == new.instrument else one for one in on_offer]
+        digests = [one.digest for one in offered]
+        self.chat.library = Library(self.published.values(), digests, library.guide)
 
     def go_on(self, n: int = 0) -> None:
         """The natural way forward; on a card, one of the answers."""
@@ -325,7 +351,9 @@ class Conversation(RuleBasedStateMachine):
         holds_as_a_state(done.state)
         self.keeps_nothing_without_consent(before, done)
         self.forgets_everything_or_nothing(before, event, done)
+        self.moves_only_where_told(before, event, done)
         self.keeps_each_assessment_in_its_edition()
+        self.reads_no_answer_as_one_to_another_wording()
         self.changes_only_what_was_addressed(before, event, done)
         self.tokens |= {c.token: None for reply in done.replies for c in buttons(reply)}
         return done
@@ -334,7 +362,7 @@ class Conversation(RuleBasedStateMachine):
         kept = {
             (code, statement): answer
             for code, assessment in self.chat.shelf.items()
-            for statement, answer in assessment.answers.items()
+            for statement, answer in given(assessment).items()
         }
         return Look(self.chat.state, kept, list(self.chat.shelf), self.chat.card())
 
@@ -374,6 +402,7 @@ class Conversation(RuleBasedStateMachine):
     def keeps_each_assessment_in_its_edition(self) -> None:
         for code, assessment in self.chat.shelf.items():
             pin = self.pins.setdefault(code, assessment)
+            self.pins[code] = replace(pin, finished=assessment.finished)
             assert assessment.edition == pin.edition
             assert assessment.instrument == pin.instrument
             assert assessment.started == pin.started
@@ -381,6 +410,31 @@ class Conversation(RuleBasedStateMachine):
             assert set(assessment.answers) <= set(pinned.statements)
             assert all(is_value(pinned.statements[s], v) for s, v in assessment.values.items())
         assert len(self.pins) == len(self.chat.shelf)
+
+    def moves_only_where_told(self, before: Look, event: Event, done: Step) -> None:
+        for change in done.changes:
+            if isinstance(change, Moved):
+                assert isinstance(event, Pressed | Said)
+                assert not self.pins[change.assessment].finished
+                assert self.chat.library.is_current(change.edition)
+                if isinstance(event, Pressed):
+                    assert parse(event.token)[:2] == (
+                        "renew",
+                        [change.assessment, change.edition[:12]],
+                    )
+                assert self.look().kept == before.kept, "no answer is touched by a move"
+                self.pins[change.assessment] = self.chat.shelf[change.assessment]
+
+    def reads_no_answer_as_one_to_another_wording(self) -> None:
+        for assessment in self.chat.shelf.values():
+            pinned = self.chat.library.edition(assessment.edition).statements
+            for statement, answer in assessment.answers.items():
+                if answer.value is not None:
+                    assert answer.revision == pinned[statement].revision
+            for statement, left in assessment.former.items():
+                read = self.chat.library.edition(left.edition).statements[statement]
+                assert left.answer.value is None or is_value(read, left.answer.value)
+                assert statement not in assessment.values
 
     def changes_only_what_was_addressed(self, before: Look, event: Event, done: Step) -> None:
         if any(isinstance(change, Forgotten) for change in done.changes):
@@ -405,7 +459,9 @@ def addressed(
         case Pressed(made):
             verb, arguments, _ = parse(made)
             assert arguments[:2] == [before.state.assessment, statement]
-            if verb == "a":
+            if verb == "stands":
+                assert (new.value, new.note) == (old.value, old.note)
+            elif verb == "a":
                 assert (arguments[3], new.note) == (new.value, old.note)
             elif verb == "keep":
                 assert (new.value, new.note) == (kept.value, kept.note)
@@ -472,24 +528,10 @@ def answering_stranger() -> Chat:
     return stranger
 
 
-def next_edition(current: Edition) -> Edition:
-    """The same instrument with every meaning changed and its first section last."""
-    risen = tuple(
-        replace(
-            section,
-            statements=tuple(replace(s, revision=s.revision + 1) for s in section.statements),
-        )
-        for section in current.sections
-    )
-    return replace(current, digest=f"{current.digest}+", sections=(*risen[1:], *risen[:1]))
-
-
-def with_edition(library: Library, pins: dict[str, Assessment], new: Edition) -> Library:
-    """The library with that edition on offer; the pinned ones stay at hand."""
-    on_offer = [library.current(instrument) for instrument in library.instruments]
-    offered = [new if one.instrument == new.instrument else one for one in on_offer]
-    pinned = [library.edition(assessment.edition) for assessment in pins.values()]
-    return Library([*pinned, *offered], [one.digest for one in offered])
+def given(assessment: Assessment) -> dict[str, Answer]:
+    """Every answer and note, whether it counts or not."""
+    former = {statement: left.answer for statement, left in assessment.former.items()}
+    return {**assessment.answers, **former}
 
 
 MORE = int(os.environ.get("CONVERSATIONS", "0"))
@@ -628,3 +670,25 @@ class TestConsentRaised:
         shown = self.chat.say("fully agree").replies[0]
         assert not self.chat.answers
         assert "Saved" not in messages(shown.blocks)[0]
+
+
+@pytest.mark.parametrize("button", ["Why it matters", "Add a note"])
+def test_old_button__of_a_statement_that_is_no_longer_asked__leads_on(button: str) -> None:
+    chat = agreed("answers")
+    chat.press("Begin")
+    chat.press("Yes")
+    old = chat.button(button).token
+    chat.press("No", message=4)
+    chat.receive(Pressed(old))
+    chat.say("/cancel")
+    holds_as_a_message(chat.say("/menu").replies[0])
+    holds_as_a_message(chat.press("Continue").replies[0])
+
+
+def test_card_looked_at_again__no_longer_asked_meanwhile__next_one_is_open() -> None:
+    chat = agreed("answers")
+    chat.press("Begin")
+    for answer in ("Yes", "10"):
+        chat.say(answer)
+    chat.press("Back")
+    holds_as_a_message(chat.press("No", message=4).replies[0])

@@ -369,7 +369,8 @@ async def test_running_assessment__keeps_its_edition(office: Office) -> None:
     }
     draft = await office.desk.draft(ELENA, packed({"instrument.yaml": renamed, **pos}), "t.zip")
     await office.desk.publish(draft.id, ELENA, office.first, "", confirmed=True)
-    card = await office.press(ANNA, "Fully agree", card)
+    offer = await office.press(ANNA, "Fully agree", card)
+    card = await office.press(ANNA, "Stay with the earlier texts", offer)
     assert "We follow the rules." in str(card.blocks)
     card = await office.press(BORIS, "Fully agree", await office.begun(BORIS))
     assert "We follow the rules well." in str(card.blocks)

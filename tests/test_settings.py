@@ -34,6 +34,8 @@ def test_nothing_set__serves_the_browser_on_sqlite() -> None:
         ({**HOOK, "MERILO_WEBHOOK_SECRET": "short"}, "MERILO_WEBHOOK_SECRET", "needs a secret"),
         ({"MERILO_WEBHOOK_URL": "merilo"}, "MERILO_WEBHOOK_URL", "not an address"),
         ({"MERILO_DATABASE_URL": "file.db"}, "MERILO_DATABASE_URL", "not an address"),
+        ({"MERILO_ADMINS": "123456"}, "MERILO_ADMINS", "other roles"),
+        ({"MERILO_ADMINS": "@elena:content"}, "MERILO_ADMINS", "not a Telegram id"),
         ({"MERILO_LOG_LEVEL": "loud"}, "MERILO_LOG_LEVEL", "level of logging"),
         ({"MERILO_TOKEN": "1:a"}, "MERILO_TOKEN", "no such setting"),
     ],

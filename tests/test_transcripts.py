@@ -4,6 +4,7 @@
     > press "Back"              a tap on the newest button of that name
     > press "Back" of 3         a tap on that button of the third message that appeared
     > send photo                something that is not a text
+    > publish tiny-later        not an event: that edition is on offer from now on
     < 4 new                     the fourth message, a new one (or "in place": it replaces one)
     = asking en 1.1=full        the scene, the language and the answers kept
 
@@ -56,6 +57,9 @@ def play(written: str) -> Iterator[str]:
             chat = chat or begun(settings)
             yield ""
             yield line
+            if published := re.fullmatch(r"> publish (\S+)", line):
+                chat.publish(published[1])
+                continue
             yield from answer(chat, line[1:].strip())
         elif line.startswith("#"):
             yield line

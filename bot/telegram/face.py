@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
 from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.admin.turn import Replies, Turn, Upload
 from bot.due import Outcome, Pushed
 from bot.incidents import incident
 from bot.metrics import SEND_ERRORS, UPDATES
@@ -22,6 +23,7 @@ from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import (
     CHANNEL,
     Asked,
+    File,
     Incoming,
     NotAnUpdate,
     address_of,
@@ -30,10 +32,15 @@ from bot.telegram.updates import (
     number_of,
     read,
 )
+from content.problems import PackageRefused
+from content.unpacking import PACKED_LIMIT
 from dialogs.scenes import guidance
 from dialogs.talk import reply
 from dialogs.types import Document, Paragraph, Picture, Reply, Said, Started
 from locales import guess_language
+
+if TYPE_CHECKING:
+    from bot.admin.chat import AdminChat  # only where somebody is an admin is it loaded
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +65,9 @@ class TelegramFace:
 
     channel = CHANNEL
 
-    def __init__(self, bot: Bot, reception: Reception) -> None:
+    def __init__(self, bot: Bot, reception: Reception, admin: "AdminChat | None" = None) -> None:
         self._bot = bot
+        self._admin = admin
         self._reception = reception
         self._limits = Limits()
         self._showing: set[Showing] = set()
@@ -163,6 +171,8 @@ class TelegramFace:
             return Received(self._start(incoming, self._point_to_private(incoming)), incoming.query)
         if lane := self._lanes.get(incoming.chat):
             lane.is_closed = False
+        if self._admin and self._admin.concerns(incoming.chat, incoming.event):
+            return self._serve_admin(self._admin, incoming)
         try:
             answer = await self._reception.receive(
                 incoming.address, incoming.key, incoming.event, incoming.language
@@ -290,6 +300,62 @@ class TelegramFace:
                     lane = self._lane(incoming.chat)
                     self._keep(self._guarded(incoming, lane, sent, answer.language))
 
+    def _turn(self, incoming: Incoming) -> Turn:
+        sent = incoming.file
+        return Turn(
+            address=incoming.address,
+            update=incoming.key,
+            event=incoming.event,
+            hint=incoming.language,
+            file=self._upload(sent) if sent else None,
+        )
+
+    def _upload(self, sent: File) -> Upload:
+        return Upload(sent.name, sent.size, sent.caption, lambda: self._fetch(sent.id))
+
+    def _serve_admin(self, admin: "AdminChat", incoming: Incoming) -> Received:
+        """In order, as one thing leads to the next there. What is for the conversation is acknowledged as
+        ever; business at the desk takes its time, and nobody else's updates shall wait for it."""
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        serving = self._start(incoming, self._served(admin, incoming, settled))
+        serving.add_done_callback(lambda done: _settle(settled, done))
+        return Received(settled, incoming.query)
+
+    async def _served(
+        self, admin: "AdminChat", incoming: Incoming, settled: asyncio.Future[bool]
+    ) -> None:
+        try:
+            replies = await admin.answer(self._turn(incoming))
+            if replies is None:
+                answer = await self._reception.receive(
+                    incoming.address, incoming.key, incoming.event, incoming.language
+                )
+        except TooFast as fault:
+            if not fault.told:
+                self._refuse(incoming)
+            return
+        TAKEN.inc()
+        if replies is None:
+            await self._show(incoming, answer)
+        else:
+            settled.set_result(True)
+            await self._show_each(incoming, replies)
+
+    async def _show_each(self, incoming: Incoming, replies: Replies) -> None:
+        """What an admin is shown comes bit by bit: a check takes its time. Only the first takes the
+        place of the message tapped."""
+        tapped = incoming.tapped
+        async for message in replies:
+            await sending.show(self._bot, incoming.chat, message, tapped)
+            tapped = None
+
+    async def _fetch(self, file_id: str) -> bytes:
+        """The content of a file that was sent, as far as it is not larger than said."""
+        file = await sending.patiently(lambda: self._bot.get_file(file_id))
+        if (file.file_size or 0) > PACKED_LIMIT:
+            raise PackageRefused("it is too large")
+        return bytes(await sending.patiently(file.download_as_bytearray))
+
     async def _send_picture(self, incoming: Incoming, picture: Picture) -> None:
         """What it shows has been said in words, so it is left out where it cannot be made soon."""
         try:
@@ -340,6 +406,15 @@ class TelegramFace:
                 await self._say(incoming, message)
             except ChatMigrated as moved:
                 await sending.show(self._bot, moved.new_chat_id, message, None)
+
+
+def _settle(settled: asyncio.Future[bool], serving: Showing) -> None:
+    if settled.done():
+        return
+    if serving.cancelled():
+        settled.cancel()
+    else:
+        settled.set_result(serving.result())
 
 
 def _is_command(incoming: Incoming) -> bool:

@@ -5,7 +5,7 @@ import asyncio
 PATIENCE = 10.0
 """Seconds that the acknowledgement of an update waits for its replies to be shown."""
 
-Showing = asyncio.Task[bool]
+Showing = asyncio.Future[bool]
 """The sending of replies: False where they were not shown and should be tried again."""
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 from telegram import Bot, BotCommand
@@ -20,6 +20,9 @@ from bot.telegram.polling import poll
 from bot.telegram.transport import AiohttpRequest
 from dialogs.scenes.guidance import command_descriptions
 from locales import LANGUAGES
+
+if TYPE_CHECKING:
+    from bot.admin.chat import AdminChat
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +45,17 @@ class TelegramService(AbstractAsyncContextManager["TelegramService"]):
     """``async with`` serves Telegram in the background. ``failed`` ends with an exception that
     nothing but the operator can mend: a token that Telegram refuses."""
 
-    def __init__(self, settings: Settings, reception: Reception, app: web.Application) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        reception: Reception,
+        app: web.Application,
+        admin: "AdminChat | None" = None,
+    ) -> None:
         self._settings = settings
         self._bot = make_bot(settings)
         self._reception = reception
-        self._face = TelegramFace(self._bot, reception)
+        self._face = TelegramFace(self._bot, reception, admin)
         self._closing = AsyncExitStack()
         self._webhook = webhook.Webhook(self._face, settings.webhook_secret)
         if settings.webhook_url:

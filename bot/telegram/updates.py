@@ -31,6 +31,16 @@ class NotAnUpdate(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody sent. ``caption`` is what stands below it."""
+
+    id: str
+    name: str
+    size: int
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update as the face needs it. ``tapped`` is the message whose button was tapped."""
 
@@ -41,6 +51,7 @@ class Incoming:
     private: bool = True
     query: str | None = None
     tapped: int | None = None
+    file: File | None = None
 
     @property
     def address(self) -> Address:
@@ -132,6 +143,17 @@ def _message(key: str, message: Json, event: Event) -> Incoming | None:
         language=str(sender.get("language_code", "")),
         event=event,
         private=chat["type"] == "private",
+        file=_file(message) if "document" in message else None,
+    )
+
+
+def _file(message: Json) -> File:
+    sent = message["document"]
+    return File(
+        id=str(sent["file_id"]),
+        name=_clean(sent.get("file_name", ""))[:100],
+        size=int(sent.get("file_size", 0)),
+        caption=_clean(message.get("caption", "")).strip(),
     )
 
 

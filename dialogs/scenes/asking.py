@@ -2,7 +2,7 @@
 
 from content.model import Section
 from dialogs.place import asked, before, looking_at, next_statement, pending, shown_statement
-from dialogs.scenes import earlier, guide, kinds
+from dialogs.scenes import earlier, guide, kinds, renewal
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import (
@@ -32,11 +32,13 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
         Statement(statement, talk.text(statement)),
         Paragraph(talk.text(f"{statement}/why")) if why else None,
         *kinds.directions(talk, talk.edition.statements[statement], why=why),
+        *renewal.earlier_wording(talk, statement),
         *_kept(talk, statement),
         *earlier.last_time(talk, statement),
         choices=[
             *earlier.keep_row(talk, statement),
             *kinds.answer_rows(talk, talk.edition.statements[statement]),
+            *renewal.standing_row(talk, statement),
             *_tools(talk, statement),
             *(guide.way_to_topic(talk, statement) if why else []),
         ],
@@ -197,10 +199,8 @@ def ask_note(talk: Talk) -> Reply:
 def write_note(talk: Talk, note: str) -> Talk:
     """Keep the note on the statement at the cursor, and open its card again."""
     statement = talk.state.cursor or ""
-    old = talk.assessment.answers.get(statement, Answer())
-    revision = talk.edition.statements[statement].revision
-    if note != old.note:
-        talk = talk.answer(statement, Answer(old.value, note, revision))
+    if note != talk.assessment.note(statement):
+        talk = talk.note(statement, note)
     return close_note(talk)
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from math import floor
 
-from content.model import Statement
+from content.model import Edition, Statement
 from content.values import number_value, ticked
 from dialogs.comparison import same_question
 from dialogs.talk import Rows, Talk
@@ -19,12 +19,13 @@ SHARES = (Decimal(1), Decimal("0.9"), Decimal("0.8"), Decimal("0.7"))
 """Of the maximum: what a longer row of values offers to tap; any other is typed."""
 
 
-def answer_label(talk: Talk, statement: str, value: str) -> str:
-    """An answer as the person would say it."""
-    asked = talk.edition.statements[statement]
+def answer_label(talk: Talk, statement: str, value: str, edition: Edition | None = None) -> str:
+    """An answer as the person would say it; in the edition at hand, unless another is named."""
+    edition = edition or talk.edition
+    asked = edition.statements[statement]
     match asked.kind:
         case "choice":
-            return talk.text(asked.scale.by_id[value].key)
+            return edition.text(asked.scale.by_id[value].key, talk.state.language)
         case "number":
             return talk.words.number(Decimal(value))
         case "checklist":

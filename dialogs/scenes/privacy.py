@@ -108,7 +108,9 @@ def _kept(talk: Talk) -> str:
 def _holdings(talk: Talk) -> str:
     words, own, steps = talk.words, talk.world.shelf.values(), len(talk.world.plan)
     assessments = words.plural("{count} assessment", "{count} assessments", len(own))
-    answers = words.plural("{count} answer", "{count} answers", sum(len(a.values) for a in own))
+    answers = words.plural(
+        "{count} answer", "{count} answers", sum(len(a.values) + len(a.former) for a in own)
+    )
     if not steps:
         return words(
             "{assessments}, {answers}, your language and your consent.",

@@ -9,6 +9,7 @@ from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
 from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
+from dialogs.scenes.renewal import not_counted
 from dialogs.talk import Talk, reply
 from dialogs.tokens import staying, token
 from dialogs.types import Assessment, Block, Bullets, Choice, Heading, Paragraph, Reply
@@ -130,6 +131,7 @@ def overall_result(talk: Talk) -> Reply:
         overall_picture(talk),
         Paragraph(f"{counted} {begun}"),
         *told,
+        *not_counted(talk),
         choices=staying(_result_choices(talk, result)),
     )
 

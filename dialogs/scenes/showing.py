@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from dialogs.place import shown_statement
-from dialogs.scenes import asking, menu, results, review, welcome
+from dialogs.scenes import asking, menu, renewal, results, review, welcome
 from dialogs.talk import Talk
 from dialogs.types import Reply
 
 
 def show(talk: Talk) -> Reply:
     """The open message of this state, again."""
+    if talk.state.view == renewal.VIEW and renewal.is_due(talk):
+        return renewal.offer(talk)
     return SCENES[talk.state.scene](talk)
 
 

@@ -112,11 +112,17 @@ class Person:
         return self._post(FormattedText(text), {}, reply_to)
 
     async def sends_document(
-        self, name: str, content: bytes, mime_type: str = "application/octet-stream"
+        self,
+        name: str,
+        content: bytes,
+        mime_type: str = "application/octet-stream",
+        caption: str = "",
     ) -> View:
-        """Send a file."""
+        """Send a file, perhaps with words below it."""
+        if units(caption) > 1024:
+            raise ValueError("a caption has at most 1024 characters")
         file = self._store("documents", name, mime_type, content)
-        return self._post(FormattedText(""), {"document": file.document()})
+        return self._post(FormattedText(caption), {"document": file.document()})
 
     async def sends_photo(self, caption: str = "") -> View:
         """Send a picture of one pixel."""
