@@ -613,6 +613,11 @@ def test_single_catalogue__says_its_language_by_name_or_header(name: str) -> Non
     assert parts.over(TINY, "tiny") == TINY
 
 
+def test_single_catalogue__as_we_ship_it__says_its_instrument() -> None:
+    parts = read_parts("lv.po", shipped_package("occay").files[LV])
+    assert (parts.instrument, list(parts.files)) == ("occay", [LV])
+
+
 def test_single_catalogue__of_no_known_instrument__is_asked_for() -> None:
     parts = read_parts("lv.po", TINY.files[LV])
     with pytest.raises(PackageRefused, match="Nothing here says which instrument"):
