@@ -5,7 +5,7 @@ Exit codes for a pipeline: 0 all is well, 1 the content has faults, 2 it was ref
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +166,8 @@ def template(given: argparse.Namespace) -> int:
         print(faults)
         return 1
     files = {**package.files, **brought}
+    if given.source is None or Path(given.source).resolve() != folder.resolve():
+        _keep_work(files, folder)
     try:
         coverage.write_files(files, folder)
     except OSError as fault:
@@ -174,6 +176,15 @@ def template(given: argparse.Namespace) -> int:
         ) from None
     print(f"Written into {folder}: {', '.join(files)}")
     return 0
+
+
+def _keep_work(files: Mapping[str, bytes], folder: Path) -> None:
+    """Raises Refused where a file is there already that says something else: it may be hours of work."""
+    for name, content in files.items():
+        path = folder / name
+        if path.exists() and path.read_bytes() != content:
+            remedy = f"name another folder with --into, or take it along with --from {folder}"
+            raise Refused(f"{path} is there already, with other content: {remedy}")
 
 
 def _sources(instrument: str, source: str | None) -> Any:

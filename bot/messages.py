@@ -108,7 +108,7 @@ def read(language: str, domain: str) -> Catalog:
 def write(catalogue: Catalog, language: str, domain: str) -> None:
     path = catalogue_path(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written(catalogue, language, "Merilo"))
+    path.write_bytes(written(catalogue, language, f"Merilo {domain}"))
 
 
 def written(catalogue: Catalog, language: str, project: str) -> bytes:

@@ -13,6 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from content.problems import PackageRefused
+from content.recognition import (
+    FILES,
+    ID,
+    INSTRUMENT,
+    LANGUAGES,
+    SINGLE,
+    header_field,
+    id_in_header,
+    id_in_yaml,
+    place_of,
+)
 from content.unpacking import PACKED_LIMIT, is_zip, unpacked
 
 __all__ = [
@@ -27,15 +38,7 @@ __all__ = [
     "to_zip",
 ]
 
-INSTRUMENT = "instrument.yaml"
-LANGUAGES = ("bg", "lv", "en")
-FILES = (INSTRUMENT, *(f"{language}.po" for language in LANGUAGES))
-"""The names of a package's files, in their order in a zip."""
-
 WHOLE = frozenset({INSTRUMENT, "bg.po", "lv.po"})
-
-ID = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,23}"
-LANGUAGE = r"(?:bg|lv|en)"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Package:
 @dataclass(frozen=True)
 class Parts:
     """What was sent: some of a package's files, and the instrument where names or texts say it.
-    ``maybe``: what a catalogue is called, which often is its instrument."""
+    ``maybe``: what a catalogue or its folder is called, which often is its instrument."""
 
     files: Mapping[str, bytes]
     instrument: str | None = None
@@ -71,7 +74,7 @@ class Parts:
             raise PackageRefused(
                 f"{missing[0]} is missing, and no edition is there to take it from: add it."
             )
-        known = self.named(instrument) or _id_in_yaml(files[INSTRUMENT])
+        known = self.named(instrument) or id_in_yaml(files[INSTRUMENT])
         if known is None:
             raise PackageRefused(UNNAMED)
         return Package(known, {name: files[name] for name in FILES if name in files})
@@ -124,7 +127,7 @@ def read_parts(name: str, content: bytes) -> Parts:
         )
     if suffix == ".po":
         return _single_catalogue(name, content)
-    return Parts({INSTRUMENT: content}, _id_in_yaml(content))
+    return Parts({INSTRUMENT: content}, id_in_yaml(content))
 
 
 def read_folder(folder: Path, instrument: str | None = None) -> Parts:
@@ -135,7 +138,9 @@ def read_folder(folder: Path, instrument: str | None = None) -> Parts:
     paths = {path.relative_to(folder).as_posix(): path for path in _listed(folder)}
     if instrument:
         paths = {
-            name: path for name, path in paths.items() if _place(name)[1] in (None, instrument)
+            name: path
+            for name, path in paths.items()
+            if (place := place_of(name)) and place.owner in (None, instrument)
         }
     for name, path in paths.items():
         if path.is_symlink() or path.stat().st_size > PACKED_LIMIT:
@@ -183,90 +188,47 @@ def _parts(written: Mapping[str, bytes], instrument: str | None = None) -> Parts
     """The files under their names in a package. Raises PackageRefused for any other file, and where
     they belong to several instruments."""
     files: dict[str, bytes] = {}
-    owners: set[str] = {instrument} if instrument else set()
+    owners: set[str | None] = {instrument}
+    folders: set[str | None] = set()
     for path, content in written.items():
-        name, owner = _place(path)
-        if not name:
+        place = place_of(path)
+        if place is None:
             raise PackageRefused(f"“{path[:100]}” is no file of a package: it holds {NAMES}.")
-        if name in files:
-            raise PackageRefused(f"{name} is there twice: keep one of them.")
-        files[name] = content
-        owners |= {owner} if owner else set()
+        if place.name in files:
+            raise PackageRefused(f"{place.name} is there twice: keep one of them.")
+        files[place.name] = content
+        owners.add(place.owner)
+        folders.add(place.folder)
+    owners, folders = owners - {None}, folders - {None}
     if not files:
         raise PackageRefused(f"There is nothing to read: a package holds {NAMES}.")
-    if len(owners) > 1:
-        raise PackageRefused(
-            f"There are several instruments ({', '.join(sorted(owners))}): send one."
-        )
-    return Parts(files, owners.pop() if owners else _told(files))
+    if len(owners) > 1 or len(folders) > 1:
+        several = ", ".join(sorted(str(name) for name in owners | folders))
+        raise PackageRefused(f"There are several instruments ({several}): send one.")
+    maybe = folders.pop() if folders else None
+    return Parts(files, owners.pop() if owners else _told(files), maybe)
 
 
 NAMES = "instrument.yaml, bg.po, lv.po and perhaps en.po"
-
-PLACES = (
-    re.compile(rf"content/instruments/(?P<owner>{ID})/(?P<yaml>instrument\.yaml)"),
-    re.compile(rf"locales/(?P<language>{LANGUAGE})/LC_MESSAGES/(?P<owner>{ID})\.po"),
-    re.compile(rf"(?:(?P<owner>{ID})/)?(?P<yaml>instrument\.yaml)"),
-    re.compile(rf"(?:(?P<owner>{ID})/)?(?P<language>{LANGUAGE})\.po"),
-)
-
-
-def _place(path: str) -> tuple[str, str | None]:
-    """The name in a package of a file with that path, and the instrument that the path names."""
-    for pattern in PLACES:
-        if found := pattern.fullmatch(path):
-            parts = found.groupdict()
-            return parts.get("yaml") or f"{parts['language']}.po", parts["owner"]
-    return "", None
 
 
 def _told(files: Mapping[str, bytes]) -> str | None:
     """The instrument that the files' own texts name."""
     if INSTRUMENT in files:
-        return _id_in_yaml(files[INSTRUMENT])
-    return next((owner for one in files.values() if (owner := _id_in_header(one))), None)
-
-
-SINGLE = re.compile(
-    rf"(?:(?P<owner>{ID})[.-])?(?P<language>{LANGUAGE})(?:[-_][A-Za-z]+)?(?: ?\(\d+\))?\.po",
-    re.IGNORECASE,
-)
-"""``lv.po``, ``occay.lv.po``, ``occay-lv.po``, and as a browser names its second download."""
+        return id_in_yaml(files[INSTRUMENT])
+    return next((owner for one in files.values() if (owner := id_in_header(one))), None)
 
 
 def _single_catalogue(name: str, content: bytes) -> Parts:
     base = PurePosixPath(name.replace("\\", "/")).name
     found = SINGLE.fullmatch(base)
-    language = found["language"].lower() if found else _header(content, "Language")[:2].lower()
+    language = found["language"].lower() if found else header_field(content, "Language")[:2].lower()
     if language not in LANGUAGES:
         raise PackageRefused(
             "The catalogue does not say its language: name it bg.po, lv.po or en.po, "
             "or write it into the header as “Language: lv”."
         )
-    owner = (found["owner"] if found else None) or _id_in_header(content)
-    # As in Merilo's own repository: lv/LC_MESSAGES/occay.po.
-    called = base.removesuffix(".po") if re.fullmatch(rf"{ID}\.po", base) and not found else None
-    return Parts({f"{language}.po": content}, owner, called)
-
-
-HEADER = 8 * 1024
-"""Bytes at the beginning of a file that are looked at for what it is."""
-
-
-def _header(content: bytes, name: str) -> str:
-    """A field of a catalogue's header."""
-    beginning = content[:HEADER].decode("utf-8", "replace")
-    found = re.search(rf'^"{name}: ?([^"\\\n]*)', beginning, re.MULTILINE)
-    return found[1].strip() if found else ""
-
-
-def _id_in_header(content: bytes) -> str | None:
-    """From ``Project-Id-Version: Merilo occay``, as exported catalogues have it."""
-    found = re.fullmatch(rf"Merilo ({ID})", _header(content, "Project-Id-Version"))
-    return found[1] if found else None
-
-
-def _id_in_yaml(content: bytes) -> str | None:
-    beginning = content[:HEADER].decode("utf-8", "replace")
-    found = re.search(rf"""^id: *["']?({ID})["']? *$""", beginning, re.MULTILINE)
-    return found[1] if found else None
+    # Called occay.po in Merilo's own repository, in the folder of its language.
+    called = re.fullmatch(rf"({ID})\.po", base)
+    maybe = found["owner"] if found else called and called[1]
+    return Parts({f"{language}.po": content}, id_in_header(content), maybe)

@@ -195,6 +195,17 @@ def test_author__changes_english__gets_catalogues_with_doubtful_translations(
     assert told.count("marked as doubtful (fuzzy)") == 2
 
 
+def test_template__over_somebodys_work__is_refused(merilo: Shell, occay: Path) -> None:
+    catalogue = occay / "lv.po"
+    edited = catalogue.read_bytes().replace(b"Merilo occay", b"Mine")
+    catalogue.write_bytes(edited)
+    code, told = merilo("template", "occay", "--into", occay)
+    assert code == 2
+    assert "is there already, with other content: name another folder with --into" in told
+    assert catalogue.read_bytes() == edited
+    assert merilo("template", "occay", "--from", occay, "--into", occay)[0] == 0
+
+
 def test_preview__of_a_draft__is_a_chat_in_the_terminal(merilo: Shell, occay: Path) -> None:
     typed = "1\n2\nPilnībā piekrītu\nnekas\nq\n"
     code, told = merilo("preview", occay, "--language", "lv", typed=typed)

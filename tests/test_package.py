@@ -599,6 +599,11 @@ def test_zip__of_a_package__is_the_same_to_the_byte_and_reads_back() -> None:
     assert read_parts("a.zip", to_zip(TINY)).over(None) == TINY
 
 
+def test_zip__of_a_folder_with_any_name__belongs_to_the_instrument_that_its_file_names() -> None:
+    renamed = {f"My changes (2)/{name}": content for name, content in TINY.files.items()}
+    assert read_parts("a.zip", zipped(renamed)).over(None) == TINY
+
+
 def test_zip__from_a_mac__is_read_without_what_the_mac_added() -> None:
     extra = {"tiny/": b"", "__MACOSX/tiny/._lv.po": b"x", "tiny/.DS_Store": b"x"}
     assert read_parts("a.zip", zipped({**extra, **WHOLE})).over(None) == TINY
@@ -611,6 +616,16 @@ def test_single_catalogue__says_its_language_by_name_or_header(name: str) -> Non
     parts = read_parts(name, TINY.files[LV])
     assert list(parts.files) == [LV]
     assert parts.over(TINY, "tiny") == TINY
+
+
+def test_single_catalogue__as_we_ship_it__says_its_instrument() -> None:
+    parts = read_parts("lv.po", shipped_package("occay").files[LV])
+    assert (parts.instrument, list(parts.files)) == ("occay", [LV])
+
+
+def test_single_catalogue__by_any_name__belongs_where_its_header_says() -> None:
+    parts = read_parts("final-lv.po", shipped_package("occay").files[LV])
+    assert parts.named() == "occay"
 
 
 def test_single_catalogue__of_no_known_instrument__is_asked_for() -> None:
