@@ -45,9 +45,9 @@ def _text(line: str) -> str:
     """What a line of a reply says, whatever a face makes of its look; empty where there is nothing."""
     if not line.startswith("  ") or YEAR.search(line) or line[2] in "[▰▱":
         return ""
+    if line.endswith(">") and " </" in line:
+        return ""  # a page of our own, which only the browser shows
     bare = re.sub(r"^(## |• )", "", line.strip())
-    if re.fullmatch(r".+ </\S+>", bare):
-        return ""  # a page of our own: left out where Merilo has no public address
     if stated := re.fullmatch(r"[\w.]+ “(.+)”", bare):
         return stated[1]
     return re.sub(r"^\((.+)\)$|^(.+) <https?://\S+>$", r"\1\2", bare)

@@ -57,7 +57,7 @@ async def test_result__has_its_picture_and_every_file(
     async with merilo(tmp_path, telegram):
         person = telegram.person(1)
         await assess(person)
-        await person.quiet()
+        await person.sees(f"{CIPO.text('title', 'en')}. 1 ")  # the last picture
         photos = [view for view in person.screen if view.file == "photo"]
         assert len(photos) == len(CIPO.sections) + 1
         assert "Quality of the services: 66.7\N{NO-BREAK SPACE}%" in photos[-1].text
