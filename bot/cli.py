@@ -66,7 +66,7 @@ def ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
-    from bot.preparing import begin_ahead
+    from bot.ahead import begin_ahead
 
     settings = ready()
     preparing = begin_ahead(settings)
@@ -76,8 +76,7 @@ def serve(_: argparse.Namespace) -> None:
 
     if preparing:
         if settings.telegram_token:
-            pass  # while there is something to wait for
-
+            import bot.telegram.service  # noqa: F401 - loaded while there is something to wait for
         preparing.wait()
     # uvloop does the loop's work on sockets in C, a fifth of an answer's CPU time.
     uvloop.run(app.serve(settings, _announce))

@@ -1,12 +1,9 @@
 """What a database needs before Merilo serves from it: migrations, and the shipped content published.
 
-At a first start, that is done ahead in a process of its own. What it loads (Alembic, YAML, models of
-authors' files) would stay in memory for as long as Merilo serves, 20 MB for nothing. A start that finds
-everything up to date needs none of it, and no such process.
+At a first start, that is done ahead in a process of its own: see ``ahead``.
 """
 
 import logging
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,23 +57,8 @@ def prepare(engine: Engine) -> Library:
         return read_library(connection)
 
 
-# --- Ahead of a first start ------------------------------------------------------------------
-
-
-def begin_ahead(settings: Settings) -> "subprocess.Popen[bytes] | None":
-    """The process, under way; None where there is nothing to prepare. Wait for it before serving.
-
-    It reads the same settings again, and tells nothing: what it could not do, the start that waits for
-    it does itself, and meets the same fault.
-    """
-    with serving(settings):
-        if _is_prepared(settings):
-            return None
-    # -P: a folder of the operator's that is called "bot" is not meant.
-    return subprocess.Popen([sys.executable, "-P", "-m", "bot.preparing"])
-
-
-def _is_prepared(settings: Settings) -> bool:
+def is_prepared(settings: Settings) -> bool:
+    """Whether a start finds everything up to date."""
     engine = open_database(settings.database, keys_at_hand(settings))
     try:
         if current_revision(engine) != HEAD:
@@ -85,6 +67,9 @@ def _is_prepared(settings: Settings) -> bool:
             return is_published(connection)
     finally:
         engine.dispose()
+
+
+# --- Ahead of a first start: a process that ``ahead`` begins --------------------------------------
 
 
 def _prepare_all(settings: Settings) -> None:

@@ -89,7 +89,12 @@ class Settings:
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{Path(self.data_dir) / 'merilo.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Where SQLite is by default; None where another address is set."""
+        return None if self.database_url else Path(self.data_dir) / "merilo.db"
 
     @property
     def roles(self) -> dict[int, frozenset[str]]:

@@ -8,10 +8,13 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection  # every command knows of keys, few need a database
 
 BYTES = 32
 NONCE = 12
@@ -94,7 +97,7 @@ def read_keys(text: str) -> Keys:
     return Keys([urlsafe_b64decode(word) for word in text.replace(",", " ").split()])
 
 
-def keys_of(connection: Connection) -> Keys:
+def keys_of(connection: "Connection") -> Keys:
     """The keys travel with the connection: see ``storage.database.open_database``."""
     keys: Keys = connection.get_execution_options()["keys"]
     return keys

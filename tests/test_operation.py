@@ -12,11 +12,12 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine
 
+from bot.ahead import begin_ahead
 from bot.app import running
 from bot.doctor import Finding, examine
 from bot.keyring import key_file
 from bot.logs import Redacting
-from bot.preparing import begin_ahead, prepare, refuse_unsafe
+from bot.preparing import prepare, refuse_unsafe
 from bot.refusal import Refused
 from bot.settings import Settings
 from storage.database import open_database, unsafe_settings

@@ -29,10 +29,8 @@ _ENDINGS: Mapping[str, str] = {
         " s ais ot et it at"
     ),
 }
-_LONGEST_FIRST = {
-    language: sorted(set(endings.split()), key=len, reverse=True)
-    for language, endings in _ENDINGS.items()
-}
+_KNOWN = {language: frozenset(endings.split()) for language, endings in _ENDINGS.items()}
+_LONGEST = {language: max(map(len, endings)) for language, endings in _KNOWN.items()}
 
 # Words that carry no meaning of their own, folded.
 _IGNORED = {
@@ -69,9 +67,9 @@ def stem(word: str, language: str) -> str:
     """A folded word without its ending."""
     if language == "bg" and word.endswith("стта"):
         return word.removesuffix("та")  # сигурност-та, but консултант-а
-    for ending in _LONGEST_FIRST[language]:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return _undoubled(word.removesuffix(ending), language)
+    for length in range(min(_LONGEST[language], len(word) - SHORTEST), 0, -1):
+        if word[-length:] in _KNOWN[language]:
+            return _undoubled(word[:-length], language)
     return _undoubled(word, language)
 
 
