@@ -16,7 +16,8 @@ from enum import Enum, auto
 from typing import Protocol, Self
 
 from bot import metrics
-from bot.reception import Address, Letter, NotSaved, Reception, Settled
+from bot.letters import Letter, Settled
+from bot.reception import Address, NotSaved, Reception
 from dialogs.due import PutOff
 from dialogs.types import Reply
 from storage.due import Claimed

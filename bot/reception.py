@@ -10,26 +10,24 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot import calendar_file, metrics
-from bot.export import export
+from bot import letters, metrics
+from bot.files import Files
 from bot.incidents import incident
+from bot.letters import Letter, Settled
 from bot.pace import Pace, TooFast
-from bot.reports.making import Busy, CannotRender, File, Making, Snapshot
-from bot.reports.renderer import Renderer
+from bot.reports.making import File
+from bot.reports.renderer import Busy, CannotRender, Renderer
+from bot.units import Behind, Units
 from content.guide.model import Guide
 from content.library import Library
 from dialogs import reminders
 from dialogs.core import open_question, present, repeat, say_later, step
-from dialogs.due import Making as MakingLater
-from dialogs.due import PutOff
+from dialogs.due import Making, PutOff
 from dialogs.later import KINDS
-from dialogs.scenes import files, guidance, renewal
-from dialogs.scenes.plan import CALENDAR, dated
-from dialogs.scenes.privacy import EXPORT
+from dialogs.scenes import guidance, renewal
 from dialogs.summary import Summary
 from dialogs.talk import Talk
 from dialogs.types import (
@@ -39,17 +37,15 @@ from dialogs.types import (
     Forgotten,
     Moved,
     Noted,
-    PlanStep,
     Reply,
     State,
     Step,
     World,
 )
 from locales import guess_language
-from storage import conversations, due, editions, housekeeping
+from storage import conversations, housekeeping
 from storage.conversations import Address, Conversation
 from storage.due import Claimed
-from storage.holdings import Holdings, holdings
 from storage.keys import keys_of
 from storage.plan import Plan
 from storage.shelf import Shelf
@@ -66,39 +62,8 @@ __all__ = [
     "TooFast",
 ]
 
-T = TypeVar("T")
-
-PAUSES = (0.1, 0.3, 0.6, 1.0)
-"""Seconds between tries while the database is away: a restart of it is over before anybody is told."""
-
 TRIES = 5
 """How often an update is tried that ends in a fault of ours, before it is set aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message whose time has come, and where it goes."""
-
-    address: Address
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What has become of a claimed row: it is done, or to come again at a time.
-
-    ``tried``: it could not be sent, which counts.
-    """
-
-    claimed: Claimed
-    again: datetime | None = None
-    tried: bool = False
-
-    def settle(self, connection: Connection, now: datetime) -> None:
-        if self.again is None:
-            due.finish(connection, self.claimed, now)
-        else:
-            due.put_off(connection, self.claimed, self.again, tried=self.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +90,6 @@ def _key(connection: Connection, address: Address, update: str) -> str:
     return keys_of(connection).pseudonym(channel, f"{address.id}\0{update}")
 
 
-class _Behind(Exception):
-    """Another edition is current than this process knows: nothing is offered that isn't."""
-
-
 def _turns_on_what_is_current(after: Step) -> bool:
     """Whether somebody is offered another edition, or moves to it: seldom enough to look it up first."""
     moves = any(isinstance(change, Moved) for change in after.changes)
@@ -145,20 +106,18 @@ class Reception:
         clock: Callable[[], datetime] = _utc_now,
         fresh: Callable[[], str] = _fresh_code,
         pace: Pace | None = None,
-        kinds: Mapping[str, MakingLater] = KINDS,
+        kinds: Mapping[str, Making] = KINDS,
         renderer: Renderer | None = None,
     ) -> None:
-        self._writer = writer
-        self._library = library
+        self._units = Units(writer, library)
         self._clock = clock
         self._fresh = fresh
         self._pace = pace or Pace(0)
         self._kinds = kinds
-        self._making = Making(renderer or Renderer())
-        self._one_calendar = asyncio.Lock()
+        self._files = Files(self._units, clock, renderer or Renderer())
         self.erased = asyncio.Event()
         """Set when somebody was erased, for whoever cleans up behind."""
-        self.changed = asyncio.Event()
+        self.changed = self._units.changed
         """Set when other editions are on offer, for whoever keeps the guide in step with them."""
 
     async def receive(self, address: Address, update: str, event: Event, hint: str) -> Answer:
@@ -198,51 +157,17 @@ class Reception:
                 fault = error
         assert fault  # noqa: S101
         id_ = incident("an update could not be handled, and is set aside", fault)
-        return await self._patient(lambda c: self._set_aside(c, address, update, hint, id_))
+        return await self._units.patient(lambda c: self._set_aside(c, address, update, hint, id_))
 
     async def _step(self, address: Address, update: str, event: Event, hint: str) -> Answer:
         def answer(connection: Connection) -> Answer:
             return self._answer(connection, address, update, event, hint)
 
-        return await self._caught_up(answer, f"{address.channel} {address.id}")
-
-    async def _caught_up(self, work: Callable[[Connection], T], about: str = "") -> T:
-        """Run a unit of work; once more where it needs what another replica has published."""
-        try:
-            return await self._patient(work, about)
-        except (KeyError, _Behind):
-            if not await self._catch_up():
-                raise
-            return await self._patient(work, about)
-
-    async def _patient(self, work: Callable[[Connection], T], about: str = "") -> T:
-        """Run a unit that may be run again, through a short absence of the database. Where it was cut
-        off at the commit, the update's key tells whether that was before or after.
-
-        Raises NotSaved where it stays away.
-        """
-        for pause in PAUSES:
-            try:
-                return await self._writer.run(work, about)
-            except NotSaved as refusal:
-                if not refusal.passing:
-                    raise
-            await asyncio.sleep(pause)
-        return await self._writer.run(work, about)
+        return await self._units.caught_up(answer, f"{address.channel} {address.id}")
 
     async def follow(self) -> None:
         """Offer what is current by now, whoever has published it. Raises NotSaved."""
-        if await self._writer.run(lambda c: editions.is_behind(c, self._library)):
-            await self._catch_up()
-
-    async def _catch_up(self) -> bool:
-        """Whether something was published that was not known here yet."""
-        known = await self._writer.run(lambda c: editions.caught_up(c, self._library))
-        behind = len(known) > len(self._library) or known.on_offer != self._library.on_offer
-        if behind:
-            self._library = known
-            self.changed.set()
-        return behind
+        await self._units.follow()
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again, after what has come due for a face that cannot send by itself.
@@ -251,7 +176,7 @@ class Reception:
         """
 
         async def attempt() -> Answer:
-            return await self._patient(lambda c: self._look(c, self._find(c, address, hint)))
+            return await self._units.patient(lambda c: self._look(c, self._find(c, address, hint)))
 
         return await self._spared(address, hint, "", attempt)
 
@@ -259,32 +184,28 @@ class Reception:
         self, channel: str, last: Settled | None, *, claim: bool = True
     ) -> Claimed | None:
         """Settle the last one, and claim the next that is due. Raises NotSaved."""
-        now = self._clock()
-
-        def work(connection: Connection) -> Claimed | None:
-            if last:
-                last.settle(connection, now)
-            if not claim:
-                return None
-            return due.claim(connection, channel, self._kinds.keys(), now)
-
-        return await self._writer.run(work)
+        kinds, now = self._kinds.keys(), self._clock()
+        return await self._units.run(
+            lambda c: letters.next_due(c, channel, kinds, now, last, claim=claim)
+        )
 
     async def letter(self, channel: str, claimed: Claimed) -> Letter | PutOff | None:
         """What to send for a claimed row, and where to; None where there is nothing to say.
 
         Raises NotSaved, or what the making of the message raised.
         """
-        return await self._caught_up(lambda c: self._letter(c, channel, claimed))
+        return await self._units.caught_up(
+            lambda c: letters.letter(c, channel, claimed, self._make(c))
+        )
 
     async def open_question(self, address: Address) -> Reply | None:
         """The card that waits for an answer there; None where none does. Raises NotSaved."""
 
         def work(connection: Connection) -> Reply | None:
             at = self._find(connection, address, "")
-            return open_question(at.state, self._world(connection, at, self._clock()))
+            return open_question(at.state, self._world(connection, at.respondent, self._clock()))
 
-        return await self._caught_up(work)
+        return await self._units.caught_up(work)
 
     # --- For the admins' chat, which is no part of the conversation -----------------------------
 
@@ -295,7 +216,7 @@ class Reception:
 
     async def standing(self, address: Address, hint: str) -> State:
         """Where the conversation there stands. Raises NotSaved."""
-        return await self._patient(lambda c: self._find(c, address, hint).state)
+        return await self._units.patient(lambda c: self._find(c, address, hint).state)
 
     async def put_desk(self, address: Address, hint: str, desk: str) -> None:
         """Remember what an admin is in the middle of; nothing else changes. Raises NotSaved."""
@@ -306,174 +227,104 @@ class Reception:
                 state = replace(at.state, desk=desk)
                 conversations.save(connection, at, state, (), self._clock())
 
-        await self._patient(work, f"{address.channel} {address.id}")
+        await self._units.patient(work, f"{address.channel} {address.id}")
 
     async def has_taken(self, address: Address, update: str) -> bool:
         """Whether the update was answered before. Raises NotSaved."""
-        return await self._patient(lambda c: conversations.is_known(c, _key(c, address, update)))
+        return await self._units.patient(
+            lambda c: conversations.is_known(c, _key(c, address, update))
+        )
 
     async def take(self, address: Address, update: str) -> None:
         """The update is answered. Raises NotSaved."""
         now = self._clock()
-        await self._patient(lambda c: conversations.is_new(c, _key(c, address, update), now), "")
+        await self._units.patient(
+            lambda c: conversations.is_new(c, _key(c, address, update), now), ""
+        )
 
     @property
     def guide(self) -> Guide:
         """For faces to show it where no conversation takes place."""
-        return self._library.guide
+        return self._units.library.guide
 
     @guide.setter
     def guide(self, guide: Guide) -> None:
-        self._library.guide = guide
+        self._units.library.guide = guide
 
     @property
     def library(self) -> Library:
         """What is on offer; another one once something was published."""
-        return self._library
+        return self._units.library
 
     async def document(self, address: Address, which: str) -> File | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
 
         Raises NotSaved where the database refused, Busy and CannotRender where it cannot be made.
         """
-        if which == CALENDAR:
-            return await self._calendar(address)
-        if which == EXPORT:
-            return await self._export(address)
-        wanted = files.wanted(which)
-        if wanted is None:
-            return None
-        return await self._making.make(wanted, lambda: self._held(address, wanted.code))
-
-    async def _calendar(self, address: Address) -> File | None:
-        steps = await self._writer.run(lambda c: self._dated_steps(c, address))
-        if not steps:
-            return None
-        async with self._one_calendar:  # each is a process
-            return File(await calendar_file.made(steps, self._clock()), "merilo-plan.ics")
-
-    async def _export(self, address: Address) -> File | None:
-        kept = await self._writer.run(lambda c: self._holdings(c, address))
-        if kept is None:
-            return None
-        return File(await asyncio.to_thread(export, kept, self._library), "merilo.zip")
+        return await self._files.file(address, which)
 
     async def summary(self, address: Address, code: str, language: str = "") -> Summary | None:
         """One of that person's assessments, in the language of their conversation unless another is
         named; None for a stranger. Raises NotSaved where the database refused."""
-        held = await self._held(address, code)
-        return await asyncio.to_thread(held.summary, code, language) if held else None
-
-    async def _held(self, address: Address, code: str) -> Snapshot | None:
-        return await self._writer.run(lambda c: self._snapshot(c, address, code))
+        return await self._files.summary(address, code, language)
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
-        await self._writer.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
-        return self._library.instruments
+        await self._units.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        return self._units.library.instruments
 
     @property
     def waiting(self) -> int:
         """Units of work that wait for the writer."""
-        return self._writer.waiting
+        return self._units.writer.waiting
 
     async def counts(self) -> tuple[int, int]:
         """Editions, and assessments under way. Raises NotSaved."""
-        return await self._writer.run(housekeeping.counts)
+        return await self._units.run(housekeeping.counts)
 
     async def mark_blocked(self, address: Address) -> None:
         """Nothing is sent there until the person writes again."""
         now = self._clock()
-        await self._writer.run(lambda c: conversations.mark_blocked(c, address, now))
+        await self._units.run(lambda c: conversations.mark_blocked(c, address, now))
 
     def _answer(
         self, connection: Connection, address: Address, update: str, event: Event, hint: str
     ) -> Answer:
         before, now = self._find(connection, address, hint), self._clock()
         if not conversations.is_new(connection, _key(connection, address, update), now):
-            again = repeat(before.state, event, self._world(connection, before, now))
+            again = repeat(before.state, event, self._world(connection, before.respondent, now))
             return Answer(before.state.language, (again,))
-        after = step(before.state, event, self._world(connection, before, now))
-        if _turns_on_what_is_current(after) and editions.is_behind(connection, self._library):
-            raise _Behind
+        after = step(before.state, event, self._world(connection, before.respondent, now))
+        if _turns_on_what_is_current(after) and self._units.is_behind(connection):
+            raise Behind
         respondent = conversations.save(connection, before, after.state, after.changes, now)
         if respondent is not None and reminders.is_moved(before.state, after):
-            self._remind(connection, Conversation(address, after.state, respondent), now)
+            talk = Talk(after.state, self._world(connection, respondent, now))
+            letters.remind(connection, respondent, talk)
         return Answer(after.state.language, after.replies, after.changes)
-
-    def _remind(self, connection: Connection, at: Conversation, now: datetime) -> None:
-        """Have the reminders come that are wanted as things are now, and no others."""
-        assert at.respondent is not None  # noqa: S101
-        wanted = reminders.wanted(Talk(at.state, self._world(connection, at, now)))
-        due.replace(connection, at.respondent, list(reminders.MAKING), wanted)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         now = self._clock()
-        came = self._came_due(connection, at, now)
-        card = present(at.state, self._world(connection, at, now))
+        kinds, make = self._kinds.keys(), self._make(connection)
+        came = letters.came_due(connection, at, kinds, now, make)
+        card = present(at.state, self._world(connection, at.respondent, now))
         return Answer(at.state.language, (*came, card))
 
-    def _came_due(self, connection: Connection, at: Conversation, now: datetime) -> list[Reply]:
-        """What is to be told to somebody who has come by themselves; from now on it is told."""
-        if at.respondent is None:
-            return []
-        replies = []
-        for claimed in due.due_for(connection, at.respondent, self._kinds.keys(), now):
-            try:
-                made = self._make(connection, at, claimed)
-            except Exception as fault:  # noqa: BLE001 - the visit goes on, and the others are told
-                incident("a message that is due could not be made", fault)
-                made = None
-            if isinstance(made, PutOff):
-                due.put_off(connection, claimed, made.until)
-                continue
-            due.finish(connection, claimed, now)
-            replies += [made] if made else []
-        return replies
+    def _make(self, connection: Connection) -> letters.Make:
+        def make(at: Conversation, claimed: Claimed) -> Reply | PutOff | None:
+            world = self._world(connection, at.respondent, self._clock())
+            return say_later(self._kinds[claimed.due.kind], at.state, claimed.due, world)
 
-    def _letter(
-        self, connection: Connection, channel: str, claimed: Claimed
-    ) -> Letter | PutOff | None:
-        at = conversations.reached(connection, claimed.respondent, channel)
-        if at is None:
-            return None
-        made = self._make(connection, at, claimed)
-        return Letter(at.address, made) if isinstance(made, Reply) else made
-
-    def _make(
-        self, connection: Connection, at: Conversation, claimed: Claimed
-    ) -> Reply | PutOff | None:
-        world = self._world(connection, at, self._clock())
-        return say_later(self._kinds[claimed.due.kind], at.state, claimed.due, world)
+        return make
 
     def _find(self, connection: Connection, address: Address, hint: str) -> Conversation:
         known = conversations.find(connection, address)
         return known or Conversation(address, State(guess_language(hint)))
 
-    def _dated_steps(self, connection: Connection, address: Address) -> list[PlanStep]:
-        known = conversations.find(connection, address)
-        return dated(Plan(connection, known.respondent)) if known else []
-
-    def _holdings(self, connection: Connection, address: Address) -> Holdings | None:
-        known = conversations.find(connection, address)
-        return holdings(connection, known.respondent) if known and known.respondent else None
-
-    def _snapshot(self, connection: Connection, address: Address, code: str) -> Snapshot | None:
-        """That assessment and those before it, which it is compared with; None for a stranger."""
-        known = conversations.find(connection, address)
-        shelf = Shelf(connection, known.respondent if known else None, self._library)
-        codes = list(shelf)
-        if known is None or code not in codes:
-            return None
-        held = {one: shelf[one] for one in codes[: codes.index(code) + 1]}
-        number = editions.number_of(connection, held[code].edition)
-        own = Plan(connection, known.respondent).items()
-        plan = {one: step for one, step in own if step.instrument == held[code].instrument}
-        return Snapshot(self._library, held, number, self._clock(), known.state.language, plan)
-
-    def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
-        shelf = Shelf(connection, at.respondent, self._library)
-        return World(self._library, shelf, now, self._fresh(), Plan(connection, at.respondent))
+    def _world(self, connection: Connection, respondent: int | None, now: datetime) -> World:
+        library = self._units.library
+        shelf = Shelf(connection, respondent, library)
+        return World(library, shelf, now, self._fresh(), Plan(connection, respondent))
 
     def _set_aside(
         self, connection: Connection, address: Address, update: str, hint: str, id_: str

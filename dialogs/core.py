@@ -7,20 +7,12 @@ from decimal import Decimal
 from content.model import Statement
 from content.values import is_value, number_value
 from dialogs import understanding
+from dialogs.answering import answer_notice, keep
+from dialogs.arriving import ask_consent
 from dialogs.due import Due, Making, PutOff
 from dialogs.handling import where_we_are
 from dialogs.place import shown_statement
-from dialogs.presses import (
-    TYPED,
-    answer_notice,
-    ask_consent,
-    guess,
-    is_guide,
-    is_prompt,
-    keep,
-    press,
-    search,
-)
+from dialogs.presses import TYPED, guess, is_guide, is_prompt, press, search
 from dialogs.scenes import asking, guidance, kinds, welcome
 from dialogs.scenes.showing import QUESTIONS, show
 from dialogs.talk import Talk, as_new, noticed, reply

@@ -1,4 +1,4 @@
-"""What handlers of buttons have in common: showing where we are, pages above it, ownership."""
+"""What handlers of buttons have in common: showing where we are, pages above it, ownership, the end."""
 
 from collections.abc import Callable
 
@@ -21,14 +21,31 @@ def where_we_are(talk: Talk, notice: str = "") -> Step:
     return talk.shows(noticed(card, notice) if notice else card)
 
 
+def no_longer(talk: Talk) -> Step:
+    """The open card, after a button that means nothing any more."""
+    return where_we_are(talk, talk.words("This button no longer works."))
+
+
+def shows(view: Callable[[Talk], Reply]) -> Callable[[Talk], Step]:
+    """A button that only shows something and leaves the place as it is."""
+    return lambda talk: talk.shows(view(talk))
+
+
+def page(talk: Talk, shown: Reply | None) -> Step:
+    """A page over the open card, which stays; None where there is none."""
+    if shown is None:
+        return no_longer(talk)
+    return talk.shows(shown)
+
+
 def reads(verb: str, view: Callable[..., Reply | None]) -> Handler:
     """A page that is shown over the open card; None where there is none."""
 
     def handler(talk: Talk, *arguments: str) -> Step:
-        page = view(talk, *arguments)
-        if page is None:
-            return where_we_are(talk, talk.words("This button no longer works."))
-        return talk.at(view=":".join((verb, *arguments))).shows(page)
+        shown = view(talk, *arguments)
+        if shown is None:
+            return no_longer(talk)
+        return talk.at(view=":".join((verb, *arguments))).shows(shown)
 
     return handler
 
@@ -42,3 +59,16 @@ def own(handle: Handler) -> Handler:
         return handle(talk, code, *arguments)
 
     return handler
+
+
+def of_another(talk: Talk, code: str) -> str:
+    """A sentence for a button of an assessment that is not the one at hand."""
+    return talk.words(
+        "This card belongs to your assessment begun on {date}. To change it, open it with /results.",
+        date=talk.words.date(talk.world.shelf[code].started.date()),
+    )
+
+
+def at_its_end(talk: Talk) -> Talk:
+    """Whoever sees the overall result with nothing left to ask has finished."""
+    return talk.finish() if talk.state.scene == "result" else talk

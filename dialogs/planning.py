@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialogs.handling import Handler, Verbs, own, reads, where_we_are
+from dialogs.handling import Handler, Verbs, no_longer, own, reads, where_we_are
 from dialogs.scenes import plan, stepping
 from dialogs.scenes.stepping import Changed
 from dialogs.talk import Talk, noticed
@@ -32,15 +32,11 @@ def _saved(talk: Talk, step: PlanStep) -> Step:
     return _card(talk.keep_step(step), step, talk.words("Saved."))
 
 
-def _no_longer(talk: Talk) -> Step:
-    return where_we_are(talk, talk.words("This button no longer works."))
-
-
 @own
 def _put(talk: Talk, code: str, key: str) -> Step:
     made = stepping.put(talk, code, key)
     if made is None:
-        return _no_longer(talk)
+        return no_longer(talk)
     after, step = made
     words = talk.words
     there = words("This is in your plan already.") if after is talk else words("Put in your plan.")
@@ -50,7 +46,7 @@ def _put(talk: Talk, code: str, key: str) -> Step:
 @_step
 def _stands(talk: Talk, step: PlanStep, to: str) -> Step:
     changed = stepping.standing(step, to)
-    return _saved(talk, changed) if changed else _no_longer(talk)
+    return _saved(talk, changed) if changed else no_longer(talk)
 
 
 @_step

@@ -1,6 +1,6 @@
 """What the buttons of the reminders' settings do, and the city that is typed there."""
 
-from dialogs.handling import Verbs, reads, where_we_are
+from dialogs.handling import Verbs, no_longer, reads
 from dialogs.scenes import remembering
 from dialogs.talk import Talk, noticed
 from dialogs.types import Step
@@ -11,7 +11,7 @@ def _remind(talk: Talk, kind: str, on: str) -> Step:
     """Switch a kind on or off. With the first one, ask whose clock counts."""
     changed = remembering.switched(talk, kind, on)
     if changed is None:
-        return where_we_are(talk, talk.words("This button no longer works."))
+        return no_longer(talk)
     words, (label, _) = talk.words, remembering.labels(talk.words)[kind]
     if on == "0":
         return _settings(changed, words("{reminder}: switched off.", reminder=label))
@@ -30,7 +30,7 @@ def _ask_zone(talk: Talk, notice: str) -> Step:
 
 def _zone(talk: Talk, zone: str) -> Step:
     if zone not in (*OFFERED, talk.state.zone):
-        return where_we_are(talk, talk.words("This button no longer works."))
+        return no_longer(talk)
     return _lives_by(talk, zone)
 
 

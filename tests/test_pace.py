@@ -66,7 +66,7 @@ def test_people_who_calmed_down__are_forgotten(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_refused_event__reaches_no_database(desk: Desk) -> None:
     pace = Pace(1, Clock(), burst=1)
-    hurried = Reception(desk.reception._writer, desk.reception._library, pace=pace)
+    hurried = Reception(desk.reception._units.writer, desk.reception.library, pace=pace)
     for _ in range(3):
         pace.wait(ANNA)
     with pytest.raises(TooFast):

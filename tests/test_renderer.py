@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.reports.document import chart_data
-from bot.reports.making import Fetch, Making, Snapshot
+from bot.reports.making import Fetch, Maker, Snapshot
 from bot.reports.renderer import Busy, CannotRender, Prepare, Renderer
 from dialogs.charts import Bar, Chart
 from dialogs.scenes.files import Wanted
@@ -162,7 +162,7 @@ def held(score: str = "yes") -> Fetch:
 
 async def test_picture__of_the_same_result__is_drawn_once() -> None:
     renderer = Counting()
-    making = Making(renderer)
+    making = Maker(renderer)
     for language in ("en", "lv", "en", "lv"):
         assert await making.make(Wanted("chart", "code1234", "1", language), held())
     assert renderer.drawn == 2
@@ -172,7 +172,7 @@ async def test_picture__of_the_same_result__is_drawn_once() -> None:
 
 async def test_pictures__that_are_kept__are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     renderer = Counting()
-    making = Making(renderer)
+    making = Maker(renderer)
     first = await making.make(Wanted("chart", "code1234", "1", "en"), held())
     assert first
     monkeypatch.setattr("bot.reports.making.KEPT", 2 * len(first.content) + 100)
@@ -183,7 +183,7 @@ async def test_pictures__that_are_kept__are_bounded(monkeypatch: pytest.MonkeyPa
 
 
 async def test_picture__of_what_is_not_there__is_none() -> None:
-    making = Making(Counting())
+    making = Maker(Counting())
     assert await making.make(Wanted("chart", "code1234", "no such section", "en"), held()) is None
     assert told("answers", "en").chart is None
     assert edition("answers").result == "none"

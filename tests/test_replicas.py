@@ -109,7 +109,7 @@ async def test_edition__that_another_replica_has_published_is_caught_up_with(
         publish(
             connection, "tiny", compiled.replace(b"Tiny check", b"Tiny checkup"), "s", newer.now
         )
-    newer.reception._library = newer_library(newer)
+    newer.reception._units.library = newer_library(newer)
     who = Address("telegram", "1")
     await newer.begun(who)
     card = await older.send(who, "here", update="later")

@@ -19,7 +19,7 @@ from dialogs.summary import Summary, summary
 from dialogs.talk import Talk
 from dialogs.types import Assessment, PlanStep, State, World
 
-__all__ = ["Busy", "CannotRender", "File", "Making", "Snapshot"]
+__all__ = ["Busy", "CannotRender", "File", "Maker", "Snapshot"]
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -73,7 +73,7 @@ Fetch = Callable[[], Awaitable[Snapshot | None]]
 """Reads what a file is made from; None for a stranger."""
 
 
-class Making:
+class Maker:
     """Makes files. Pictures are kept by what they show, so that the same result is drawn once."""
 
     def __init__(self, renderer: Renderer) -> None:

@@ -179,7 +179,7 @@ async def test_connection_cut_at_commit__the_key_tells_whether_it_was_saved(
     tiny, people = edition("tiny"), 0
     with Writer(database) as straight, Writer(engine) as cut:
         desk = Desk(database, straight)
-        desk.reception._writer = cut
+        desk.reception._units.writer = cut
         while sum(cutter.cuts.values()) < CUTS:
             await asyncio.gather(
                 *(whole(desk, Address("telegram", str(people + n))) for n in range(5))

@@ -239,7 +239,7 @@ async def test_file_that_cannot_be_made__is_told_in_chat_and_browser(
     async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram) as address:
         anna = telegram.person(1)
         await begin(anna)
-        monkeypatch.setattr("bot.reception.export", planted([]))
+        monkeypatch.setattr("bot.files.export", planted([]))
         await anna.send("/privacy")
         await anna.press("Give me my data")
         sorry = await anna.sees("went wrong", "[Menu]")
