@@ -6,8 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from content.clashes import twice
 from content.problems import ContentError
-from content.source import Id, Part, Prose, SourceText, as_problem, twice
+from content.reading import as_problem
+from content.source import Id, Part, Prose, SourceText
 from content.yaml_file import Place, YamlFile, read_yaml
 
 
