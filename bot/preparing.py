@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot import child
 from bot.keyring import keys_at_hand
 from bot.occupied import serving
 from bot.refusal import Refused
@@ -72,8 +73,7 @@ def begin_ahead(settings: Settings) -> "subprocess.Popen[bytes] | None":
     with serving(settings):
         if _is_prepared(settings):
             return None
-    # -P: a folder of the operator's that is called "bot" is not meant.
-    return subprocess.Popen([sys.executable, "-P", "-m", "bot.preparing"])
+    return subprocess.Popen(child.command("bot.preparing"))  # noqa: S603 - our own module
 
 
 def _is_prepared(settings: Settings) -> bool:

@@ -87,7 +87,7 @@ async def test_result__has_its_picture_and_every_file(
 async def test_renderer__that_fails__costs_no_word_of_a_result(
     telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.reports.renderer.sys.executable", "/bin/false")
+    monkeypatch.setattr("bot.child.sys.executable", "/bin/false")
     async with merilo(tmp_path, telegram):
         person = telegram.person(1)
         await assess(person)
