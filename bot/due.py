@@ -16,7 +16,7 @@ from enum import Enum, auto
 from typing import Protocol, Self
 
 from bot import metrics
-from bot.letters import Letter, Settled
+from bot.mail import Letter, Settled
 from bot.reception import Address, NotSaved, Reception
 from dialogs.due import PutOff
 from dialogs.types import Reply
