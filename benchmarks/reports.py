@@ -178,7 +178,7 @@ async def _answering(rate: int, reports: int) -> Times:
 async def _report_for(person: "_Person", which: str) -> None:
     while True:
         try:
-            assert await person.reception.document(person.address, which)
+            assert await person.reception.file(person.address, which)
         except Busy:
             await asyncio.sleep(AGAIN)
         else:

@@ -7,13 +7,13 @@ The library takes 10 MB for good, too much to carry for a file that few ever wan
 process of its own.
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot import child
 from dialogs.types import PlanStep
 
 PATIENCE = 20.0
@@ -42,22 +42,9 @@ def entries(steps: Iterable[PlanStep]) -> list[Entry]:
 async def made(steps: Iterable[PlanStep], now: datetime) -> bytes:
     """The file. ``now`` stands in it as the time of making. Raises RuntimeError, TimeoutError."""
     wanted = {"now": now.isoformat(), "entries": [_plain(entry) for entry in entries(steps)]}
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.calendar_file"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+    return await child.run(
+        "bot.calendar_file", given=json.dumps(wanted).encode(), patience=PATIENCE
     )
-    try:
-        content, _ = await asyncio.wait_for(
-            child.communicate(json.dumps(wanted).encode()), PATIENCE
-        )
-    except TimeoutError:
-        child.kill()
-        await child.wait()
-        raise
-    if child.returncode:
-        raise RuntimeError(f"the calendar file was not made: status {child.returncode}")
-    return content
 
 
 def _plain(entry: Entry) -> dict[str, str]:

@@ -8,18 +8,16 @@ import json
 import logging
 import signal
 import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from bot import child
 from content.model import Edition
 from content.package import Package, PackageRefused
 from content.problems import Problem, Report
 
-ROOT = Path(__file__).parent.parent
 PATIENCE = 10
 """Seconds to wait for the child on a busy machine; its own limit is of computing time."""
 
@@ -83,12 +81,11 @@ def _text(content: bytes) -> str:
 def _asked(wanted: bytes) -> dict[str, Any]:
     """What the child says."""
     try:
-        done = subprocess.run(  # our own interpreter and module
-            [sys.executable, "-m", "bot.check_worker"],
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            child.command("bot.check_worker"),
             input=wanted,
             capture_output=True,
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**child.environment(), "PYTHONDONTWRITEBYTECODE": "1"},  # it may write no file
             timeout=PATIENCE,
             check=False,
         )
@@ -109,7 +106,7 @@ TOO_LARGE = "Checking this package takes more than 256 MB of memory: make it sma
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return TOO_LONG
-    log.error("The check of a package failed: %s", done.stderr.decode("utf-8", "replace")[-2000:])
+    log.error("The check of a package failed: %s", child.last_words(done.stderr))
     return (
         "This package cannot be checked: it breaks the check itself. The operator's log says where."
     )

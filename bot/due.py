@@ -8,7 +8,6 @@ that what is sent from here leaves them room.
 
 import asyncio
 import logging
-import secrets
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +15,8 @@ from enum import Enum, auto
 from typing import Protocol, Self
 
 from bot import metrics
-from bot.letters import Letter, Settled
+from bot.incidents import incident
+from bot.mail import Letter, Settled
 from bot.reception import Address, NotSaved, Reception
 from dialogs.due import PutOff
 from dialogs.types import Reply
@@ -117,9 +117,8 @@ class Postman(AbstractAsyncContextManager["Postman"]):
         except NotSaved:
             log.exception("What is due cannot be read")
             return _again(claimed)
-        except Exception:  # a fault of ours: the others must not wait for it
-            incident = secrets.token_hex(4)
-            log.exception("Incident %s: a message that is due could not be made", incident)
+        except Exception as fault:  # noqa: BLE001 - a fault of ours: the others must not wait for it
+            incident("a message that is due could not be made", fault)
             return _again(claimed)
         match letter:
             case Letter(address, reply):

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-import sys
 from pathlib import Path
 
-from bot.checking import ROOT
+from bot import child
 from bot.reception import NotSaved, Reception
 from bot.shipped import MAIN, shipped_guide
 from storage import editions
@@ -51,19 +50,5 @@ def _main(reception: Reception) -> str:
 async def _renew(reception: Reception, writer: Writer, folder: Path) -> None:
     digest = _main(reception)
     compiled = await writer.run(lambda c: editions.compiled_as(c, digest))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.guide_worker", str(folder)),
-        stdin=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-    )
-    try:
-        _, said = await process.communicate(compiled)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        raise RuntimeError(said.decode(errors="replace")[-2000:])
+    await child.run("bot.guide_worker", str(folder), given=compiled)
     reception.guide = await asyncio.to_thread(shipped_guide, reception.library, folder)

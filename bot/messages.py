@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from content.guide.source import read_guide
 from content.problems import ContentError
-from content.source import read_instrument
+from content.reading import read_instrument
 from content.translations import Source
 from locales import LANGUAGES, catalogue_path
 from locales.words import SOURCE_LANGUAGE

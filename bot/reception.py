@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from bot import letters, metrics
+from bot import mail, metrics
 from bot.files import Files
 from bot.incidents import incident
-from bot.letters import Letter, Settled
+from bot.mail import Letter, Settled
 from bot.pace import Pace, TooFast
 from bot.reports.making import File
 from bot.reports.renderer import Busy, CannotRender, Renderer
@@ -186,7 +186,7 @@ class Reception:
         """Settle the last one, and claim the next that is due. Raises NotSaved."""
         kinds, now = self._kinds.keys(), self._clock()
         return await self._units.run(
-            lambda c: letters.next_due(c, channel, kinds, now, last, claim=claim)
+            lambda c: mail.next_due(c, channel, kinds, now, last, claim=claim)
         )
 
     async def letter(self, channel: str, claimed: Claimed) -> Letter | PutOff | None:
@@ -195,7 +195,7 @@ class Reception:
         Raises NotSaved, or what the making of the message raised.
         """
         return await self._units.caught_up(
-            lambda c: letters.letter(c, channel, claimed, self._make(c))
+            lambda c: mail.letter(c, channel, claimed, self._make(c))
         )
 
     async def open_question(self, address: Address) -> Reply | None:
@@ -256,7 +256,7 @@ class Reception:
         """What is on offer; another one once something was published."""
         return self._units.library
 
-    async def document(self, address: Address, which: str) -> File | None:
+    async def file(self, address: Address, which: str) -> File | None:
         """A file of that person's own; None for a stranger and for a file that there is not.
 
         Raises NotSaved where the database refused, Busy and CannotRender where it cannot be made.
@@ -300,17 +300,17 @@ class Reception:
         respondent = conversations.save(connection, before, after.state, after.changes, now)
         if respondent is not None and reminders.is_moved(before.state, after):
             talk = Talk(after.state, self._world(connection, respondent, now))
-            letters.remind(connection, respondent, talk)
+            mail.remind(connection, respondent, talk)
         return Answer(after.state.language, after.replies, after.changes)
 
     def _look(self, connection: Connection, at: Conversation) -> Answer:
         now = self._clock()
         kinds, make = self._kinds.keys(), self._make(connection)
-        came = letters.came_due(connection, at, kinds, now, make)
+        came = mail.came_due(connection, at, kinds, now, make)
         card = present(at.state, self._world(connection, at.respondent, now))
         return Answer(at.state.language, (*came, card))
 
-    def _make(self, connection: Connection) -> letters.Make:
+    def _make(self, connection: Connection) -> mail.Make:
         def make(at: Conversation, claimed: Claimed) -> Reply | PutOff | None:
             world = self._world(connection, at.respondent, self._clock())
             return say_later(self._kinds[claimed.due.kind], at.state, claimed.due, world)

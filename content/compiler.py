@@ -10,6 +10,7 @@ from content.compiled import FORMAT, canonical, load_edition
 from content.model import Edition
 from content.po_file import PoFile
 from content.problems import ContentError, Problem, shown
+from content.reading import examine_instrument
 from content.source import (
     BenchmarkSource,
     ExtraSource,
@@ -18,7 +19,6 @@ from content.source import (
     LinkSource,
     SectionSource,
     StatementSource,
-    examine_instrument,
 )
 from content.translations import (
     Texts,

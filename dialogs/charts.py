@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from content.model import Section, Statement
 from content.scoring import Gap, gaps, level_of, overall_score, points_of, section_score
 from dialogs.scenes import files
-from dialogs.scenes.outcomes import short_score
+from dialogs.scenes.scores import short_score
 from dialogs.talk import Talk
 from dialogs.types import Picture
 

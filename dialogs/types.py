@@ -45,17 +45,22 @@ class Sent:
 
 
 Event = Started | Pressed | Said | Sent
+"""What a face makes of an update."""
 
 # --- What a person sees ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A title above what follows."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Plain text, as it is to be read."""
+
     text: str
 
 
@@ -76,6 +81,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list, a line for each item."""
+
     items: tuple[str, ...]
 
 
@@ -90,6 +97,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """An address elsewhere: its text is shown, and leads there."""
+
     text: str
     url: str
 
@@ -123,6 +132,7 @@ class Page:
 Block = (
     Heading | Paragraph | Statement | Notice | Bullets | Progress | Link | Document | Picture | Page
 )
+"""A part of a message; each face has its own way of showing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +265,9 @@ class PlanStep:
     standing: str = "open"
 
 
+# --- What is to be saved ---------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """The person agreed to that version of the notice: from now on things are kept."""
@@ -264,6 +277,8 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """A new assessment was begun."""
+
     assessment: Assessment
 
 
@@ -306,6 +321,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
+    """The assessment of that code has come to its end."""
+
     assessment: str
 
 
@@ -322,6 +339,7 @@ class Forgotten:
 
 
 Change = Agreed | Opened | Answered | Noted | Moved | Finished | StepKept | Forgotten
+"""What a step has done to what is kept: ``storage`` writes it with the state, or nothing at all."""
 
 # --- What surrounds a step -------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from bot.telegram.rendering import messages
 from content.compiled import canonical, digest_of, load_edition
 from content.compiler import compile_edition
 from content.problems import ContentError, Problem
-from content.source import InstrumentSource, read_instrument
+from content.reading import read_instrument
+from content.source import InstrumentSource
 from dialogs.scenes.asking import NOTE_LIMIT
 from dialogs.types import Pressed, Reply
 from locales import LANGUAGES

@@ -71,7 +71,7 @@ def unpacked(content: bytes) -> tuple[list[dict[str, str]], dict[str, list[dict[
 async def test_export__holds_everything_of_one_and_nothing_of_the_other(desk: Desk) -> None:
     await answered(desk, ANNA)
     await answered(desk, BORIS)
-    file = await desk.reception.document(ANNA, "export")
+    file = await desk.reception.file(ANNA, "export")
     assert file
     table, everything = unpacked(file.content)
     assert [(row["statement"], row["answer"]) for row in table] == [
@@ -106,13 +106,13 @@ def test_export__says_in_words_what_was_ticked(statement: str, value: str, words
 
 async def test_export__of_a_stranger_is_nothing(desk: Desk) -> None:
     await desk.send(ANNA, "start")
-    assert await desk.reception.document(ANNA, "export") is None
-    assert await desk.reception.document(BORIS, "export") is None
+    assert await desk.reception.file(ANNA, "export") is None
+    assert await desk.reception.file(BORIS, "export") is None
 
 
 async def test_export__is_the_only_file(desk: Desk) -> None:
     await answered(desk, ANNA)
-    assert await desk.reception.document(ANNA, "everything") is None
+    assert await desk.reception.file(ANNA, "everything") is None
 
 
 async def test_export__comes_as_a_document_in_telegram(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from bot.shipped import INSTRUMENTS, ORDER, folders
 from bot.telegram.rendering import messages
 from content.model import Statement
 from content.reach import REFINEMENTS
+from content.reading import read_instrument
 from content.scoring import is_agreement
-from content.source import InstrumentSource, read_instrument
+from content.source import InstrumentSource
 from content.values import MISSING, number_value
 from dialogs.scenes.asking import NOTE_LIMIT
 from dialogs.tokens import parse

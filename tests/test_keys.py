@@ -83,7 +83,7 @@ async def test_text__is_kept_sealed_and_read_again_by_its_person(texts: Desk) ->
     assert NOTE not in str(kept)
     seen = await texts.send(ANNA, "review:code3:2")
     assert NOTE in str(seen.blocks)
-    exported = await texts.reception.document(ANNA, "export")
+    exported = await texts.reception.file(ANNA, "export")
     assert exported
     with zipfile.ZipFile(io.BytesIO(exported.content)) as file:
         assert NOTE in file.read("everything.json").decode()

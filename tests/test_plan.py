@@ -252,7 +252,7 @@ async def test_step__of_somebody_else_is_not_found(desk: Desk) -> None:
         [code] = connection.scalars(select(plan_steps.c.code))
     for forged in (f"step:{code}", f"stepis:{code}:done", f"stepdue:{code}:none"):
         assert "Питай" not in str(await desk.send(BORIS, forged))
-    assert await desk.reception.document(BORIS, "calendar") is None
+    assert await desk.reception.file(BORIS, "calendar") is None
     with desk.engine.connect() as connection:
         assert connection.scalar(select(plan_steps.c.standing)) == "open"
 
@@ -274,7 +274,7 @@ async def test_keys_changed__steps_are_read_under_the_new_one_alone(desk: Desk) 
 async def test_export_and_erasure__hold_steps_too(desk: Desk) -> None:
     await plans(desk, ANNA)
     await plans(desk, BORIS)
-    content = await desk.reception.document(ANNA, "export")
+    content = await desk.reception.file(ANNA, "export")
     assert content
     with zipfile.ZipFile(io.BytesIO(content.content)) as file:
         [row] = json.loads(file.read("everything.json"))["plan_steps"]

@@ -87,7 +87,7 @@ async def test_result__has_its_picture_and_every_file(
 async def test_renderer__that_fails__costs_no_word_of_a_result(
     telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.reports.renderer.sys.executable", "/bin/false")
+    monkeypatch.setattr("bot.child.sys.executable", "/bin/false")
     async with merilo(tmp_path, telegram):
         person = telegram.person(1)
         await assess(person)
@@ -133,9 +133,9 @@ async def test_files__of_somebody_else__are_not_there(desk: Desk) -> None:
     await desk.begun(BORIS)
     for part in ("csv", "json"):
         which = f"report:{code}:{part}:en"
-        assert await desk.reception.document(ANNA, which)
-        assert await desk.reception.document(BORIS, which) is None
-        assert await desk.reception.document(Address("web", "1"), which) is None
+        assert await desk.reception.file(ANNA, which)
+        assert await desk.reception.file(BORIS, which) is None
+        assert await desk.reception.file(Address("web", "1"), which) is None
     assert await desk.reception.summary(ANNA, code)
     assert await desk.reception.summary(BORIS, code) is None
 
@@ -158,4 +158,4 @@ async def test_files__of_somebody_else__are_not_there(desk: Desk) -> None:
 )
 async def test_files__of_no_such_name__are_not_there(desk: Desk, which: str) -> None:
     code = await begun(desk, ANNA)
-    assert await desk.reception.document(ANNA, which.replace("CODE", code)) is None
+    assert await desk.reception.file(ANNA, which.replace("CODE", code)) is None

@@ -88,4 +88,4 @@ async def test_stranger__reads_and_writes_nothing_of_anna(desk: Desk, role: str)
     assert NOTE not in seen
     assert "Something went wrong" not in seen
     assert annas(desk) == before
-    assert await desk.reception.document(who, "code3") is None
+    assert await desk.reception.file(who, "code3") is None

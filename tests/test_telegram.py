@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.telegram import face
+from bot.telegram import chats
 from tests.chat import edition
 from tests.fake_telegram import FakeTelegram, cut_after, server_error, too_many_requests
 from tests.fake_telegram.people import Person, View
@@ -46,7 +46,7 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
     telegram: FakeTelegram, tmp_path: Path, webhook: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A chat goes on without a picture that takes long, as it may on a machine with a lot to do.
-    monkeypatch.setattr(face, "PICTURE", 60.0)
+    monkeypatch.setattr(chats, "PICTURE", 60.0)
     async with merilo(tmp_path, telegram, webhook=webhook):
         person = telegram.person(1001, language_code="lv")
         await person.send("/start")

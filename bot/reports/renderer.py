@@ -7,14 +7,12 @@ too long. One job runs at a time; few wait; whoever comes then is told to come a
 import asyncio
 import json
 import logging
-import os
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from pathlib import Path
 from typing import Any, Self
 
+from bot import child
 from bot.metrics import RENDERED
 from bot.reports.protocol import DONE, SIZE
 
@@ -125,10 +123,10 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "bot.reports.worker"),
+                *child.command("bot.reports.worker"),
                 stdin=PIPE,
                 stdout=PIPE,
-                env=_environment(),
+                env=child.environment(),
             )
         return self._process
 
@@ -146,9 +144,3 @@ class Renderer(AbstractAsyncContextManager["Renderer"]):
         if self._ending:
             self._ending.cancel()
             self._ending = None
-
-
-def _environment() -> dict[str, str]:
-    """Where our code is, and nothing of ours that is secret."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}

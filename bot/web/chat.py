@@ -54,7 +54,7 @@ async def download(request: web.Request) -> web.Response:
     key, which = session_key(request), request.match_info["which"]
     words = words_of(request)
     try:
-        file = await request.app[RECEPTION].document(address_of(key), which)
+        file = await request.app[RECEPTION].file(address_of(key), which)
     except NotSaved:
         raise refusals.not_saved(words) from None
     except Busy:

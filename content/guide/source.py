@@ -2,22 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from content.clashes import twice
 from content.problems import ContentError
-from content.source import Id, Part, Prose, SourceText, as_problem, twice
+from content.reading import as_problem
+from content.source import Id, Part, Prose, SourceText, Url
 from content.yaml_file import Place, YamlFile, read_yaml
-
-
-def _safe(url: str) -> str:
-    if not url.startswith("https://") or len(url.split()) != 1:
-        raise ValueError("an address begins with https:// and has no spaces")
-    return url
-
-
-Url = Annotated[str, AfterValidator(_safe)]
 
 TYPED = "What people may type, parted by semicolons. Not a translation of the English."
 

@@ -3,7 +3,7 @@
 from content.scoring import overall_score
 from dialogs.comparison import compare
 from dialogs.scenes.kinds import assessments_before
-from dialogs.scenes.outcomes import short_score
+from dialogs.scenes.scores import short_score
 from dialogs.scenes.sides import Sides, overview, section_page
 from dialogs.talk import Rows, Talk, reply
 from dialogs.tokens import token

@@ -6,10 +6,12 @@ from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
 from dialogs.scenes import files, guide, plan, progress, reading
 from dialogs.scenes.comparing import compare_choice
+from dialogs.scenes.figures import compared
 from dialogs.scenes.findings import findings
 from dialogs.scenes.kinds import answer_label
-from dialogs.scenes.outcomes import compared, section_standing, short_score, whole
+from dialogs.scenes.outcomes import section_standing, whole
 from dialogs.scenes.renewal import not_counted
+from dialogs.scenes.scores import short_score
 from dialogs.talk import Talk, reply
 from dialogs.tokens import staying, token
 from dialogs.types import Assessment, Block, Bullets, Choice, Heading, Paragraph, Reply

@@ -7,7 +7,7 @@ from functools import cached_property
 from content.scoring import Score
 from dialogs.comparison import NOT_THE_SAME, Comparison, Part, Row, Verdict
 from dialogs.scenes.kinds import answer_label
-from dialogs.scenes.outcomes import score_in_words, short_score
+from dialogs.scenes.scores import score_in_words, short_score
 from dialogs.talk import Talk
 from dialogs.types import Block, Bullets, Heading, Paragraph
 from locales import Words

@@ -3,21 +3,18 @@
 import asyncio
 import hashlib
 import json
-import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.desk import ContentDesk
+from bot.incidents import incident
 from bot.pace import Pace, TooFast
 from bot.web.api.errors import ApiError, as_error, unauthorised
 from storage import api_tokens, idempotency
 from storage.api_tokens import Token
-
-log = logging.getLogger(__name__)
 
 DESK = web.AppKey("DESK", ContentDesk)
 PACE = web.AppKey("PACE", Pace)
@@ -52,13 +49,12 @@ async def in_one_shape(
     """Every refusal as JSON, those of aiohttp too."""
     try:
         return await handler(request)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - told and logged below
         if error := as_error(fault, expected_of(request)):
             return error.response()
-        incident = secrets.token_hex(4)
-        log.exception("Incident %s: a request of the content API could not be handled", incident)
-        message = f"Something went wrong here. Tell the operator: incident {incident}."
-        return ApiError(500, "incident", message, incident=incident).response()
+        id_ = incident("a request of the content API could not be handled", fault)
+        message = f"Something went wrong here. Tell the operator: incident {id_}."
+        return ApiError(500, "incident", message, incident=id_).response()
 
 
 def guarded(scope: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
