@@ -18,6 +18,7 @@ from bot.reception import Address, Answer, Busy, CannotRender, NotSaved, Recepti
 from bot.telegram import sending
 from bot.telegram.inline import answer as answer_inline
 from bot.telegram.limits import Limits
+from bot.telegram.photos import Photos
 from bot.telegram.received import Received, Showing
 from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import (
@@ -72,6 +73,7 @@ class TelegramFace:
         self._limits = Limits()
         self._showing: set[Showing] = set()
         self._tries = Tries()
+        self._photos = Photos()
         # A lane is gone when nobody waits in it.
         self._lanes: WeakValueDictionary[int, Lane] = WeakValueDictionary()
 
@@ -365,7 +367,7 @@ class TelegramFace:
             log.warning("A picture was left out: %s", type(fault).__name__)
             return
         if file is not None:
-            await sending.send_picture(self._bot, incoming.chat, file.content, picture.alt)
+            await self._photos.send(self._bot, incoming.chat, file.content, picture.alt)
 
     async def _send_document(self, incoming: Incoming, document: Document, language: str) -> None:
         """A file, or a sentence where there is none."""
