@@ -113,6 +113,41 @@ async def test_photo__that_telegram_refuses__is_left_out(
         assert [view for view in person.screen if view.file == "photo"] == []
 
 
+def uploads(telegram: FakeTelegram) -> int:
+    """How many pictures were uploaded, rather than sent by their ids."""
+    return sum(bool(call.uploads) for call in telegram.log if call.method == "sendPhoto")
+
+
+async def test_picture__of_the_same_result__is_uploaded_once(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    async with merilo(tmp_path, telegram):
+        shown = []
+        for person in (telegram.person(1), telegram.person(2)):
+            await assess(person)
+            await person.sees(f"{CIPO.text('title', 'en')}. 1 ")  # the last picture
+            shown.append([view.text for view in person.screen if view.file == "photo"])
+        assert shown[0] == shown[1]
+        assert len(shown[0]) == len(CIPO.sections) + 1
+        assert telegram.calls["sendPhoto"] == 2 * len(shown[0])
+        assert uploads(telegram) == len(shown[0])
+
+
+async def test_picture__whose_id_telegram_does_not_know_any_more__is_uploaded_again(
+    telegram: FakeTelegram, tmp_path: Path
+) -> None:
+    async with merilo(tmp_path, telegram):
+        number = len(CIPO.sections) + 1
+        unknown = Fault(error=bad_request("wrong file identifier/HTTP URL specified"))
+        for id_, refused in ((1, 0), (2, 1), (3, 0)):
+            person = telegram.person(id_)
+            telegram.faults.next("sendPhoto", *([unknown] * refused))
+            await assess(person)
+            await person.sees(f"{CIPO.text('title', 'en')}. 1 ")  # the last picture
+            assert sum(view.file == "photo" for view in person.screen) == number
+        assert uploads(telegram) == number + 1
+
+
 # --- Whose they are --------------------------------------------------------------------------
 
 

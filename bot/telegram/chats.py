@@ -15,6 +15,7 @@ from bot.metrics import SEND_ERRORS
 from bot.reception import Address, Answer, Busy, CannotRender, NotSaved, Reception
 from bot.telegram import sending
 from bot.telegram.limits import Limits
+from bot.telegram.photos import Photos
 from bot.telegram.received import Showing
 from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import Incoming
@@ -46,6 +47,7 @@ class Chats:
         self._reception = reception
         self._tries = tries
         self._limits = Limits()
+        self._photos = Photos()
         self._showing: set[Showing] = set()
         # A lock is gone when nobody waits in it.
         self._locks: WeakValueDictionary[int, ChatLock] = WeakValueDictionary()
@@ -204,7 +206,7 @@ class Chats:
             log.warning("A picture was left out: %s", type(fault).__name__)
             return
         if file is not None:
-            await sending.send_picture(self._bot, incoming.chat, file.content, picture.alt)
+            await self._photos.send(self._bot, incoming.chat, file.content, picture.alt)
 
     async def _send_document(self, incoming: Incoming, document: Document, language: str) -> None:
         """A file, or a sentence where there is none."""

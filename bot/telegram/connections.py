@@ -19,6 +19,8 @@ LIMIT = 100
 IDLE = 20.0
 """Seconds after which a kept connection is not trusted any more: servers close them when idle."""
 
+JSON = "application/json"
+
 
 class Connection(asyncio.Protocol):
     """One connection, one call at a time."""
@@ -107,14 +109,16 @@ class Connections:
         self._idle: list[Connection] = []
         self._room = asyncio.Semaphore(LIMIT)
 
-    async def post(self, path: str, body: bytes, patience: float) -> tuple[int, bytes]:
-        """POST JSON; status and body of the answer.
+    async def post(
+        self, path: str, body: bytes, patience: float, kind: str = JSON
+    ) -> tuple[int, bytes]:
+        """POST a body of that ``kind``; status and body of the answer.
 
         Raises TimeoutError after ``patience`` seconds for connecting, or as many for the answer; OSError
         where there is no connection.
         """
         head = (
-            f"POST {path} HTTP/1.1\r\n{self._host_line}Content-Type: application/json\r\n"
+            f"POST {path} HTTP/1.1\r\n{self._host_line}Content-Type: {kind}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         async with self._room:

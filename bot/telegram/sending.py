@@ -11,15 +11,11 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from bot.metrics import SEND_ERRORS
 from bot.telegram import rendering
 from bot.telegram.transport import call
-from dialogs.charts import shortened
 from dialogs.types import Reply
 from storage.writer import NotSaved
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-CAPTION = 1024
-"""Characters below a photo."""
 
 UPLOADING = "upload_document"
 AGAIN = 4.0
@@ -100,12 +96,6 @@ async def send(bot: Bot, chat: int, reply: Reply) -> None:
 
 async def send_document(bot: Bot, chat: int, filename: str, content: bytes) -> None:
     await patiently(lambda: bot.send_document(chat, InputFile(content, filename)))
-
-
-async def send_picture(bot: Bot, chat: int, content: bytes, alt: str) -> None:
-    """A photo has no text for who does not see it but its caption."""
-    caption = shortened(alt, CAPTION)
-    await patiently(lambda: bot.send_photo(chat, InputFile(content, "result.png"), caption=caption))
 
 
 async def say_what_is_made(bot: Bot, chat: int) -> None:

@@ -95,13 +95,21 @@ class Files:
             return self.add(f"{name}s", upload)
         if given.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
-        if given in self._by_id:
-            return self._by_id[given]
+        if known := self._by_id.get(given):
+            return _usable(known, name)
         raise bad_request(
             "wrong remote file identifier specified: Wrong string length"
             if given
             else f"there is no {name} in the request"
         )
+
+
+def _usable(file: StoredFile, name: str) -> StoredFile:
+    """A photo can only be sent again as a photo, a document only as a document."""
+    kind = file.path.partition("/")[0].removesuffix("s")
+    if kind != name:
+        raise bad_request(f"can't use file of type {kind.title()} as {name.title()}")
+    return file
 
 
 def _check_size(upload: Upload, largest: int) -> None:
