@@ -46,7 +46,7 @@ from dialogs.types import (
     World,
 )
 from locales import guess_language
-from storage import conversations, due, editions, housekeeping
+from storage import announcements, conversations, due, editions, housekeeping
 from storage.conversations import Address, Conversation
 from storage.due import Claimed
 from storage.holdings import Holdings, holdings
@@ -87,16 +87,17 @@ class Letter:
 class Settled:
     """What has become of a claimed row: it is done, or to come again at a time.
 
-    ``tried``: it could not be sent, which counts.
+    ``tried``: it could not be sent, which counts. ``outcome``: of what is done (``storage.due``).
     """
 
     claimed: Claimed
     again: datetime | None = None
     tried: bool = False
+    outcome: str = due.SENT
 
     def settle(self, connection: Connection, now: datetime) -> None:
         if self.again is None:
-            due.finish(connection, self.claimed, now)
+            due.finish(connection, self.claimed, now, self.outcome)
         else:
             due.put_off(connection, self.claimed, self.again, tried=self.tried)
 
@@ -234,6 +235,13 @@ class Reception:
         """Offer what is current by now, whoever has published it. Raises NotSaved."""
         if await self._writer.run(lambda c: editions.is_behind(c, self._library)):
             await self._catch_up()
+
+    async def spread(self) -> None:
+        """Make the rows of announcements that were begun, in this replica or elsewhere. Raises NotSaved."""
+        now = self._clock()
+        more = True
+        while more:  # a unit each: answers come in between
+            more = await self._writer.run(lambda c: announcements.spread(c, now))
 
     async def _catch_up(self) -> bool:
         """Whether something was published that was not known here yet."""
@@ -427,7 +435,7 @@ class Reception:
             if isinstance(made, PutOff):
                 due.put_off(connection, claimed, made.until)
                 continue
-            due.finish(connection, claimed, now)
+            due.finish(connection, claimed, now, due.SENT if made else due.NEEDLESS)
             replies += [made] if made else []
         return replies
 

@@ -7,6 +7,8 @@ from content.values import is_value, ticked, ticked_value
 from dialogs.handling import own as _own
 from dialogs.handling import reads as _reads
 from dialogs.handling import where_we_are
+from dialogs.judging import OPINIONS
+from dialogs.judging import TYPED as OPINIONS_TYPED
 from dialogs.place import looking_at, next_required, shown_statement
 from dialogs.planning import PLAN
 from dialogs.planning import TYPED as PLAN_TYPED
@@ -497,7 +499,7 @@ GUIDE: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     "fault": (_reads("fault", guide.fault), (1,)),
 }
 
-TYPED: Mapping[str, Callable[..., Step]] = {**PLAN_TYPED, "zones": zone_typed}
+TYPED: Mapping[str, Callable[..., Step]] = {**PLAN_TYPED, **OPINIONS_TYPED, "zones": zone_typed}
 """Cards that ask for a text, and what becomes of it: given the card's arguments, then the text."""
 
 VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
@@ -552,4 +554,5 @@ VERBS: Mapping[str, tuple[Callable[..., Step], tuple[int, ...]]] = {
     **GUIDE,
     **PLAN,
     **REMINDERS,
+    **OPINIONS,
 }

@@ -24,13 +24,14 @@ from dialogs.types import (
     Change,
     Finished,
     Forgotten,
+    Judged,
     Moved,
     Noted,
     Opened,
     State,
     StepKept,
 )
-from storage import plan
+from storage import opinions, plan
 from storage.keys import address_place, keys_of, note_place
 from storage.prepared import Prepared, insert_new, upsert
 from storage.sealing import seal_value
@@ -305,6 +306,8 @@ def _record(connection: Connection, respondent: int, change: Change, now: dateti
             _finish(connection, respondent, code, now)
         case StepKept(step):
             plan.keep(connection, respondent, step, now)
+        case Judged():
+            opinions.keep(connection, respondent, change, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:
