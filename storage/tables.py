@@ -300,6 +300,7 @@ due = Table(
     Column("outcome", Text, nullable=False, server_default=""),
     UniqueConstraint("respondent_id", "kind", "subject"),
     Index(None, "kind", "subject"),
-    Index(None, "done_at", "due_at"),
+    # With the id: ten thousand rows of an announcement have one time, and the next is wanted at once.
+    Index(None, "done_at", "due_at", "id"),
     Index(None, "claimed_until"),
 )

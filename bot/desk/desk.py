@@ -11,10 +11,11 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.checking import Checked, check_apart
+from bot.checking import Base, Checked, check_apart
 from bot.desk import papers
 from bot.desk.types import (
     Draft,
@@ -97,9 +98,17 @@ class ContentDesk:
         instrument. Raises PackageRefused."""
         named = await asyncio.to_thread(lambda: read_parts(name, content).named(instrument))
         digests, bases = await self.writer.run(lambda c: papers.bases(c, named))
+        bases = {one: await self._with_former(one, base) for one, base in bases.items()}
         async with self._checks:
             checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
         return digests.get(checked.package.instrument, ""), checked
+
+    async def _with_former(self, instrument: str, base: Base) -> Base:
+        """An edition a unit: answers come in between."""
+        read: dict[bool, list[str]] = {True: [], False: []}
+        for one in await self.writer.run(lambda c: editions.published(c, instrument)):
+            read[one.current] += await self.writer.run(partial(papers.wordings_of, edition=one))
+        return papers.with_former(base, read[True], read[False])
 
     async def find(self, id_: str) -> Draft:
         """The draft with its report. Raises NoSuchDraft."""

@@ -33,9 +33,13 @@ def upgrade() -> None:
     )
     op.add_column("due", sa.Column("outcome", sa.Text, nullable=False, server_default=""))
     op.create_index(None, "due", ["kind", "subject"])
+    op.create_index(None, "due", ["done_at", "due_at", "id"])
+    op.drop_index("ix_due_done_at_due_at", "due")
 
 
 def downgrade() -> None:
+    op.create_index(None, "due", ["done_at", "due_at"])
+    op.drop_index("ix_due_done_at_due_at_id", "due")
     op.drop_index("ix_due_kind_subject", "due")
     op.drop_column("due", "outcome")
     op.drop_table("announcements")
