@@ -3,12 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checking import Base
 from bot.cli import settings_at_hand
-from bot.desk.papers import bases
+from bot.desk.papers import bases, with_former, wordings_of
 from bot.keyring import keys_at_hand
 from bot.refusal import Refused
 from bot.shipped import INSTRUMENTS, folders
@@ -17,6 +17,7 @@ from content.compiled import load_edition
 from content.model import Edition
 from content.package import Package, read_folder
 from storage.database import HEAD, current_revision, open_database, with_driver
+from storage.editions import published
 
 ROOT = INSTRUMENTS.parent.parent
 
@@ -46,11 +47,19 @@ def _published() -> dict[str, Base]:
         if current_revision(engine) != HEAD:
             return {}
         with engine.begin() as connection:
-            return bases(connection)[1]
+            found = bases(connection)[1]
+            return {one: _with_former(connection, one, base) for one, base in found.items()}
     except SQLAlchemyError as fault:
         raise Refused(f"the database does not answer ({type(fault).__name__})") from None
     finally:
         engine.dispose()
+
+
+def _with_former(connection: Connection, instrument: str, base: Base) -> Base:
+    read: dict[bool, list[str]] = {True: [], False: []}
+    for one in published(connection, instrument):
+        read[one.current] += wordings_of(connection, one)
+    return with_former(base, read[True], read[False])
 
 
 @cache

@@ -39,8 +39,10 @@ def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
         parts = read_parts(wanted["name"], b64decode(wanted["content"]))
         base = chosen_base(parts, bases, wanted["instrument"])
         package = parts.over(base, wanted["instrument"])
-        edition = wanted["bases"].get(package.instrument, {}).get("edition")
-        report = check_here(package, load_edition(b64decode(edition)) if edition else None, base)
+        known = wanted["bases"].get(package.instrument, {})
+        edition, former = known.get("edition"), known.get("former", ())
+        current = load_edition(b64decode(edition)) if edition else None
+        report = check_here(package, current, base, former)
     except PackageRefused as refused:
         return {"refused": str(refused)}
     return {

@@ -9,7 +9,7 @@ import logging
 import signal
 import subprocess
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Base:
-    """What is current of an instrument: the sources, and the compiled edition where it is published."""
+    """What is current of an instrument: the sources, and the compiled edition where it is published.
+    ``former``: wordings of its other editions (``content.former``)."""
 
     package: Package
     edition: bytes | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,19 +61,25 @@ def check_apart(
 
 
 def check_here(
-    package: Package, current: Edition | None = None, sources: Package | None = None
+    package: Package,
+    current: Edition | None = None,
+    sources: Package | None = None,
+    former: Sequence[str] = (),
 ) -> Report:
     """The same in this process, for content that is trusted: our own, or an author's at the shell."""
     # Imported here: what reads authors' files, the service can do without.
     from bot.fitting import too_long_messages
     from content.check import check
+    from content.former import load_wording
 
-    return check(package, current, sources, [too_long_messages])
+    known = [load_wording(one) for one in former]
+    return check(package, current, sources, [too_long_messages], known)
 
 
 def _base(base: Base) -> dict[str, Any]:
     files = {name: _text(written) for name, written in base.package.files.items()}
-    return {"files": files, "edition": _text(base.edition) if base.edition else None}
+    edition = _text(base.edition) if base.edition else None
+    return {"files": files, "edition": edition, "former": base.former}
 
 
 def _text(content: bytes) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.desk_words import (
     edition_line,
     entry_line,
+    feedback_lines,
     instrument_line,
     print_json,
     problem_line,
@@ -153,6 +154,14 @@ async def log(door: "Door", given: argparse.Namespace) -> int:
     return 0
 
 
+async def feedback(door: "Door", given: argparse.Namespace) -> int:
+    """show what readers think of the texts of an instrument, by text and language"""
+    told = await door.feedback(given.instrument)
+    words = "\n".join(map(feedback_lines, told)) or "Nobody has said anything yet."
+    show(given, {"feedback": told}, words)
+    return 0
+
+
 async def export(door: "Door", given: argparse.Namespace) -> int:
     """write the package of an edition into a zip"""
     content = await door.export(given.instrument, given.edition)
@@ -176,6 +185,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "undo": _at_the_desk(undo),
     "list": _at_the_desk(list_),
     "log": _at_the_desk(log),
+    "feedback": _at_the_desk(feedback),
     "export": _at_the_desk(export),
 }
 
@@ -227,6 +237,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "--limit": {"type": int, "default": 20, "help": "entries at most (default: 20)"},
         **DOOR,
     },
+    "feedback": {**ID, **DOOR},
     "export": {
         **ID,
         "--edition": {"type": int, "metavar": "NUMBER", "help": "(default: the current one)"},

@@ -79,3 +79,11 @@ def entry_line(one: Json) -> str:
     moved = f"{one['before'][:12] or '–'} → {one['after'][:12] or '–'}"
     about = one["instrument"] or "–"
     return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
+
+
+def feedback_lines(one: Json) -> str:
+    """A text in a language, how often it got each verdict, and the sentences below."""
+    counted = ", ".join(f"{verdict} {number}" for verdict, number in one["counts"].items())
+    said = (f"    {row['verdict']}: {row['text']}" for row in one["sentences"])
+    head = f"{one['key']}  {one['language']}  edition {one['edition']}  {counted}"
+    return "\n".join([head, *said])

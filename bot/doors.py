@@ -43,6 +43,7 @@ class Door(Protocol):
     async def instruments(self) -> list[Json]: ...
     async def editions(self, instrument: str) -> list[Json]: ...
     async def log(self, instrument: str | None, newest: int) -> list[Json]: ...
+    async def feedback(self, instrument: str) -> list[Json]: ...
     async def export(self, instrument: str, number: int | None) -> bytes: ...
 
 
@@ -124,6 +125,9 @@ class Local:
             await told(self.desk.current(instrument))
         return [shapes.entry(one) for one in await told(self.desk.log(instrument, newest))]
 
+    async def feedback(self, instrument: str) -> list[Json]:
+        return [shapes.feedback(one) for one in await told(self.desk.feedback(instrument))]
+
     async def export(self, instrument: str, number: int | None) -> bytes:
         return await told(self.desk.export(instrument, number))
 
@@ -202,6 +206,9 @@ class Remote:
     async def log(self, instrument: str | None, newest: int) -> list[Json]:
         whose = "" if instrument is None else f"/instruments/{_part(instrument)}"
         return list((await self._json(f"{whose}/log?limit={newest}"))["entries"])
+
+    async def feedback(self, instrument: str) -> list[Json]:
+        return list((await self._json(f"/instruments/{_part(instrument)}/feedback"))["feedback"])
 
     async def export(self, instrument: str, number: int | None) -> bytes:
         query = f"?edition={number}" if number else ""

@@ -20,7 +20,7 @@ from bot.mail import Letter, Settled
 from bot.reception import Address, NotSaved, Reception
 from dialogs.due import PutOff
 from dialogs.types import Reply
-from storage.due import Claimed
+from storage.due import LOST, NEEDLESS, Claimed
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ class Postman(AbstractAsyncContextManager["Postman"]):
                 return Settled(claimed, until)
             case None:
                 metrics.DUE.labels(claimed.due.kind, "needless").inc()
-                return Settled(claimed)
+                return Settled(claimed, outcome=NEEDLESS)
 
     async def _send(self, claimed: Claimed, address: Address, reply: Reply) -> Settled:
         pushed = await self._face.push(address, reply)
@@ -148,6 +148,6 @@ def _again(claimed: Claimed) -> Settled:
     """Later, each time after a longer while; given up at last."""
     if claimed.attempts >= TRIES:
         log.error("A message of kind %r was given up", claimed.due.kind)
-        return Settled(claimed)
+        return Settled(claimed, outcome=LOST)
     later = PAUSE * 3 ** (claimed.attempts - 1)
     return Settled(claimed, claimed.claimed_at + later, tried=True)

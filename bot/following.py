@@ -17,11 +17,13 @@ ROUND = 2.0
 
 
 async def follow(reception: Reception) -> None:
-    """Until cancelled, see to it that new assessments start with what is current."""
+    """Until cancelled, see to it that new assessments start with what is current, and that
+    announcements which were begun reach everybody who wants to hear of them."""
     while True:
         await asyncio.sleep(ROUND)
         try:
             await reception.follow()
+            await reception.spread()
         except NotSaved:
             log.warning("What is current could not be looked up; it is tried again")
 

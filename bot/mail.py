@@ -34,16 +34,17 @@ class Letter:
 class Settled:
     """What has become of a claimed row: it is done, or to come again at a time.
 
-    ``tried``: it could not be sent, which counts.
+    ``tried``: it could not be sent, which counts. ``outcome``: of what is done (``storage.due``).
     """
 
     claimed: Claimed
     again: datetime | None = None
     tried: bool = False
+    outcome: str = due.SENT
 
     def settle(self, connection: Connection, now: datetime) -> None:
         if self.again is None:
-            due.finish(connection, self.claimed, now)
+            due.finish(connection, self.claimed, now, self.outcome)
         else:
             due.put_off(connection, self.claimed, self.again, tried=self.tried)
 
@@ -90,7 +91,7 @@ def came_due(
         if isinstance(made, PutOff):
             due.put_off(connection, claimed, made.until)
             continue
-        due.finish(connection, claimed, now)
+        due.finish(connection, claimed, now, due.SENT if made else due.NEEDLESS)
         replies += [made] if made else []
     return replies
 

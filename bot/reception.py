@@ -43,7 +43,7 @@ from dialogs.types import (
     World,
 )
 from locales import guess_language
-from storage import conversations, housekeeping
+from storage import announcements, conversations, housekeeping
 from storage.conversations import Address, Conversation
 from storage.due import Claimed
 from storage.keys import keys_of
@@ -168,6 +168,13 @@ class Reception:
     async def follow(self) -> None:
         """Offer what is current by now, whoever has published it. Raises NotSaved."""
         await self._units.follow()
+
+    async def spread(self) -> None:
+        """Make the rows of announcements that were begun, in this replica or elsewhere. Raises NotSaved."""
+        now = self._clock()
+        more = True
+        while more:  # a unit each: answers come in between
+            more = await self._units.run(lambda c: announcements.spread(c, now))
 
     async def look(self, address: Address, hint: str) -> Answer:
         """The open card again, after what has come due for a face that cannot send by itself.

@@ -1,9 +1,10 @@
 """What an author is asked to confirm: changes against the current edition that may be a mistake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from content.compiler import Examined
+from content.former import Wording
 from content.model import Edition, Statement
 from content.problems import Problem
 
@@ -28,6 +29,47 @@ def conflicts(examined: Examined, current: Edition) -> Iterator[Problem]:
             for told in _narrowed(earlier, statement):
                 words = f"{statement.id}: {told} under the same revision: raise its revision"
                 yield Problem(*examined.line("en", statement.key), words)
+
+
+def reused(examined: Examined, former: Sequence[Wording]) -> Iterator[Problem]:
+    """The same against other editions: after an undo, a revision may be given out again."""
+    for now, before in _same_revision(examined, former):
+        for told in _narrowed(before.statement, now):
+            words = f"{now.id}: in edition {before.number} {told} under the same revision: raise its revision"
+            yield Problem(*examined.line("en", now.key), words)
+
+
+def reworded(examined: Examined, current: Edition, former: Sequence[Wording]) -> Iterator[Problem]:
+    """Statements whose id and revision stood for another text in another edition; each is told once."""
+    told = {now.id for now, text in _current_texts(examined, current) if _differ(*text)}
+    for now, before in _same_revision(examined, former):
+        if now.id not in told and _differ(before.text, examined.texts["en"][now.key]):
+            told.add(now.id)
+            words = (
+                f"{now.id}: edition {before.number} has another text under the same id and revision: "
+                "if its meaning is another, raise its revision"
+            )
+            yield Problem(*examined.line("en", now.key), words)
+
+
+def _current_texts(
+    examined: Examined, current: Edition
+) -> Iterator[tuple[Statement, tuple[str, str]]]:
+    """What ``doubts`` tells already."""
+    for now in examined.model.statements.values() if examined.model else ():
+        earlier = current.statements.get(now.id)
+        if earlier and earlier.revision == now.revision:
+            yield now, (current.texts["en"][now.key], examined.texts["en"][now.key])
+
+
+def _same_revision(
+    examined: Examined, former: Sequence[Wording]
+) -> Iterator[tuple[Statement, Wording]]:
+    statements = examined.model.statements if examined.model else {}
+    for before in former:
+        now = statements.get(before.statement.id)
+        if now and now.revision == before.statement.revision:
+            yield now, before
 
 
 def _narrowed(earlier: Statement, now: Statement) -> Iterator[str]:

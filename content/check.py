@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from content import hostile
-from content.changes import conflicts, doubts
+from content.changes import conflicts, doubts, reused, reworded
 from content.compiled import load_edition
 from content.compiler import Examined, examine
+from content.former import Wording
 from content.model import Edition
 from content.package import FILES, INSTRUMENT, Package
 from content.po_file import PoFile
@@ -24,11 +25,13 @@ def check(
     current: Edition | None = None,
     current_sources: Package | None = None,
     rules: Sequence[Rule] = (),
+    former: Sequence[Wording] = (),
 ) -> Report:
     """Look at a whole package, and at what it changes against the current edition.
 
     ``current_sources`` stand in for ``current`` where that was never compiled. ``rules``: more that an
-    edition must keep to, where no other fault stands in the way. Raises PackageRefused, with one
+    edition must keep to, where no other fault stands in the way. ``former``: wordings of other editions
+    than the current one. Raises PackageRefused, with one
     sentence, for what is not looked at any further.
     """
     hostile.refuse(package)
@@ -39,11 +42,13 @@ def check(
     problems = [*_misplaced(package, examined), *examined.problems, *_broken(examined, [broken])]
     earlier = current or (compiled(current_sources) if current_sources else None)
     problems += conflicts(examined, earlier) if earlier else ()
+    problems += reused(examined, former)
     # Only what is whole can be composed as people would see it.
     problems = problems or _broken(examined, rules)
     if problems:
         return Report(package.instrument, _ordered(problems))
     warnings = [*_left_over(examined), *(doubts(examined, earlier) if earlier else ())]
+    warnings += reworded(examined, earlier, former) if earlier else ()
     return Report(package.instrument, (), _ordered(warnings), examined.compiled())
 
 

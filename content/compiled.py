@@ -39,8 +39,8 @@ def digest_of(compiled: bytes) -> str:
 def load_edition(compiled: bytes) -> Edition:
     """The model of an edition from its canonical JSON."""
     payload = json.loads(compiled)
-    scales = {name: _scale(rows) for name, rows in payload.get("scales", {}).items()}
-    only = _scale(payload["scale"]) if "scale" in payload else Scale()
+    scales = {name: load_scale(rows) for name, rows in payload.get("scales", {}).items()}
+    only = load_scale(payload["scale"]) if "scale" in payload else Scale()
     due = payload.get("due")
     return Edition(
         digest=digest_of(compiled),
@@ -60,7 +60,8 @@ def load_edition(compiled: bytes) -> Edition:
     )
 
 
-def _scale(rows: list[dict[str, Any]]) -> Scale:
+def load_scale(rows: list[dict[str, Any]]) -> Scale:
+    """A scale from its part of the JSON."""
     return Scale(tuple(Option(**row) for row in rows))
 
 
@@ -69,12 +70,12 @@ def _links(rows: Iterable[Mapping[str, str]]) -> tuple[Link, ...]:
 
 
 def _section(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> Section:
-    rows = tuple(_statement(row, scales) for row in payload["statements"])
+    rows = tuple(load_statement(row, scales) for row in payload["statements"])
     return Section(payload["id"], rows)
 
 
-def _statement(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> Statement:
-    """Fields that a statement doesn't have are left out of the JSON."""
+def load_statement(payload: Mapping[str, Any], scales: Mapping[str, Scale]) -> Statement:
+    """A statement from its part of the JSON. Fields that a statement doesn't have are left out of the JSON."""
     fields = dict(payload)
     fields["tips"] = tuple(Tip(t["key"], tuple(t["answers"]), t["topic"]) for t in payload["tips"])
     choice = payload.get("kind", "choice") == "choice"

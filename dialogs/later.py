@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs import reminders, retention
+from dialogs import news, reminders, retention
 from dialogs.due import Making
 
-KINDS: Mapping[str, Making] = {**reminders.MAKING, **retention.MAKING}
+KINDS: Mapping[str, Making] = {**reminders.MAKING, **retention.MAKING, **news.MAKING}

@@ -11,6 +11,8 @@ from dialogs.answering import ANSWERING
 from dialogs.arriving import ARRIVING, ask_consent
 from dialogs.assessing import ASSESSING
 from dialogs.handling import Handler, Verbs, no_longer, own, reads
+from dialogs.judging import OPINIONS
+from dialogs.judging import TYPED as OPINIONS_TYPED
 from dialogs.planning import PLAN
 from dialogs.planning import TYPED as PLAN_TYPED
 from dialogs.reminding import REMINDERS, zone_typed
@@ -101,7 +103,7 @@ GUIDE: Verbs = {
     "fault": (reads("fault", guide.fault), (1,)),
 }
 
-TYPED: Mapping[str, Handler] = {**PLAN_TYPED, "zones": zone_typed}
+TYPED: Mapping[str, Handler] = {**PLAN_TYPED, **OPINIONS_TYPED, "zones": zone_typed}
 """Cards that ask for a text, and what becomes of it: given the card's arguments, then the text."""
 
 VERBS: Mapping[str, tuple[Handler, tuple[int, ...]]] = {
@@ -112,4 +114,5 @@ VERBS: Mapping[str, tuple[Handler, tuple[int, ...]]] = {
     **GUIDE,
     **PLAN,
     **REMINDERS,
+    **OPINIONS,
 }

@@ -52,8 +52,9 @@ def is_moved(before: State, step: Step) -> bool:
 
 
 def wanted(talk: Talk) -> list[Due]:
-    """All reminders that are to come, of the kinds that are switched on."""
-    return [due for kind in talk.state.reminders for due in COMING[kind](talk)]
+    """All reminders that are to come, of the kinds that are switched on. News is announced, not foreseen."""
+    known = [kind for kind in talk.state.reminders if kind in COMING]
+    return [due for kind in known for due in COMING[kind](talk)]
 
 
 def _unfinished(talk: Talk) -> Iterator[Due]:
@@ -122,7 +123,7 @@ COMING: Mapping[str, Callable[[Talk], Iterator[Due]]] = {
 # --- What they say -----------------------------------------------------------------------------
 
 
-def _by_day_only(kind: str, making: Making) -> Making:
+def by_day_only(kind: str, making: Making) -> Making:
     """Said by day, to whoever still wants to hear it."""
 
     def handler(talk: Talk, due: Due) -> Reply | PutOff | None:
@@ -143,7 +144,7 @@ def _of_unfinished(talk: Talk, due: Due) -> Reply | PutOff | None:
     if at > talk.world.now:
         return PutOff(by_day(at, zone_of(talk.state)))
     words, edition = talk.words, talk.world.library.edition(assessment.edition)
-    return _reminder(
+    return reminder(
         talk,
         UNFINISHED,
         Heading(edition.text("title", talk.state.language)),
@@ -165,7 +166,7 @@ def _of_step(talk: Talk, due: Due) -> Reply | None:
     if step.due.isoformat() != day:
         return None
     words = talk.words
-    return _reminder(
+    return reminder(
         talk,
         STEP,
         Heading(words("A step of your plan is due: {date}", date=words.date(step.due))),
@@ -188,7 +189,7 @@ def _of_year(talk: Talk, due: Due) -> Reply | None:
     if same[-1].code != before.code:
         return None
     words, edition = talk.words, talk.world.library.current(before.instrument)
-    return _reminder(
+    return reminder(
         talk,
         YEARLY,
         Heading(edition.text("title", talk.state.language)),
@@ -217,10 +218,10 @@ def _of_deadline(talk: Talk, due: Due) -> Reply | None:
     )
     way = Choice(words("To the assessment"), token("about", instrument))
     heading = Heading(edition.text("title", talk.state.language))
-    return _reminder(talk, DEADLINE, heading, Paragraph(left), [[way]])
+    return reminder(talk, DEADLINE, heading, Paragraph(left), [[way]])
 
 
-def _reminder(talk: Talk, kind: str, heading: Heading, text: Paragraph, ways: Rows) -> Reply:
+def reminder(talk: Talk, kind: str, heading: Heading, text: Paragraph, ways: Rows) -> Reply:
     """It stays in the chat, and can be stopped where it stands."""
     words = talk.words
     stop = Choice(words("Stop these reminders"), token("remind", kind, 0))
@@ -229,7 +230,7 @@ def _reminder(talk: Talk, kind: str, heading: Heading, text: Paragraph, ways: Ro
 
 
 MAKING: Mapping[str, Making] = {
-    kind: _by_day_only(kind, making)
+    kind: by_day_only(kind, making)
     for kind, making in {
         UNFINISHED: _of_unfinished,
         STEP: _of_step,

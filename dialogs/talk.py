@@ -16,6 +16,7 @@ from dialogs.types import (
     Change,
     Choice,
     Finished,
+    Judged,
     Moved,
     Noted,
     Notice,
@@ -96,6 +97,10 @@ class Talk:
         plan = ChainMap({step.code: step}, self.world.plan)  # type: ignore[arg-type]
         world = replace(self.world, plan=plan)
         return replace(self, world=world, changes=(*self.changes, StepKept(step)))
+
+    def judge(self, judged: Judged) -> "Talk":
+        """Keep what the person thinks of a text."""
+        return replace(self, changes=(*self.changes, judged))
 
     def shows(self, *replies: Reply) -> Step:
         return Step(self.state, replies, self.changes)

@@ -334,11 +334,24 @@ class StepKept:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What somebody thinks of the text ``key`` of an edition (its digest): ``verdict`` is helpful, not_helpful
+    or unclear. It replaces what they thought of it before; an empty ``sentence`` leaves the one that was
+    written with the same verdict. ``language``: what it was read in."""
+
+    edition: str
+    key: str
+    verdict: str
+    language: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """Nothing of this person may be left."""
 
 
-Change = Agreed | Opened | Answered | Noted | Moved | Finished | StepKept | Forgotten
+Change = Agreed | Opened | Answered | Noted | Moved | Finished | StepKept | Judged | Forgotten
 """What a step has done to what is kept: ``storage`` writes it with the state, or nothing at all."""
 
 # --- What surrounds a step -------------------------------------------------------------------

@@ -51,6 +51,25 @@ def find(connection: Connection, id_: str, now: datetime) -> Row | None:
     return Row(*row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft that is not published, without its content."""
+
+    id: str
+    who: str
+    at: datetime
+
+
+def waiting(connection: Connection, instrument: str, now: datetime) -> list[Waiting]:
+    """What waits to be published, the newest first."""
+    row = drafts.c
+    query = select(row.id, row.who, row.made_at).where(
+        row.instrument == instrument, row.edition_id.is_(None), row.made_at > now - KEPT
+    )
+    found = connection.execute(query.order_by(row.made_at.desc(), row.id))
+    return [Waiting(*one) for one in found]
+
+
 def mark_published(connection: Connection, id_: str, edition: int) -> None:
     connection.execute(update(drafts).where(drafts.c.id == id_).values(edition_id=edition))
 

@@ -160,10 +160,16 @@ def _claimed(row: Any, now: datetime) -> Claimed:
     return Claimed(row.id, row.respondent_id, what, row.attempts, now)
 
 
-def finish(connection: Connection, claimed: Claimed, now: datetime) -> None:
-    """It was sent, or there was nothing to say."""
+SENT, NEEDLESS, LOST = "sent", "needless", "lost"
+"""What becomes of a row: told; nothing to say any more; given up after many tries."""
+
+
+def finish(connection: Connection, claimed: Claimed, now: datetime, outcome: str = SENT) -> None:
+    """Nothing more is to be done about it."""
     connection.execute(
-        update(due).where(due.c.id == claimed.id).values(claimed_until=None, done_at=now)
+        update(due)
+        .where(due.c.id == claimed.id)
+        .values(claimed_until=None, done_at=now, outcome=outcome)
     )
 
 

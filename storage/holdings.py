@@ -11,9 +11,18 @@ from sqlalchemy import Connection, Table, and_, select
 
 from storage.conversations import opened
 from storage.keys import keys_of, note_place
+from storage.opinions import opened as opened_opinion
 from storage.plan import opened as opened_step
 from storage.sealing import open_value
-from storage.tables import answers, conversations, editions, metadata, plan_steps, respondents
+from storage.tables import (
+    answers,
+    conversations,
+    editions,
+    metadata,
+    opinions,
+    plan_steps,
+    respondents,
+)
 
 Row = dict[str, Any]
 Holdings = dict[str, list[Row]]
@@ -53,6 +62,8 @@ def _open(connection: Connection, found: Holdings) -> None:
         row["value"] = open_value(keys, row["value"], *at)
     for row in found[plan_steps.name]:
         row |= opened_step(connection, row)
+    for row in found[opinions.name]:
+        row["sentence"] = opened_opinion(connection, row)
     for row in found[conversations.name]:
         sealed = row.pop("sealed_address")
         row["address"] = opened(connection, row["channel"], row["address"], sealed).id

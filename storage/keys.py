@@ -116,5 +116,10 @@ def step_place(respondent: int, code: str, part: str) -> str:
     return f"step {respondent}/{code}/{part}"
 
 
+def opinion_place(respondent: int, edition: int, key: str) -> str:
+    """``key``: of the text that the sentence is about."""
+    return f"opinion {respondent}/{edition}/{key}"
+
+
 def address_place(pseudonym: str) -> str:
     return f"address {pseudonym}"

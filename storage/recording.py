@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from dialogs.types import Answered, Change, Finished, Moved, Noted, Opened, StepKept
-from storage import plan
+from dialogs.types import Answered, Change, Finished, Judged, Moved, Noted, Opened, StepKept
+from storage import opinions, plan
 from storage.keys import keys_of, note_place
 from storage.prepared import Prepared, upsert
 from storage.sealing import seal_value
@@ -76,6 +76,8 @@ def record(connection: Connection, respondent: int, change: Change, now: datetim
             _finish(connection, respondent, code, now)
         case StepKept(step):
             plan.keep(connection, respondent, step, now)
+        case Judged():
+            opinions.keep(connection, respondent, change, now)
 
 
 def _open(connection: Connection, respondent: int, change: Opened) -> None:

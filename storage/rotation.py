@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, func, select, update
 
 from storage.conversations import opened
-from storage.keys import WrongKey, address_place, keys_of, note_place
+from storage.keys import WrongKey, address_place, keys_of, note_place, opinion_place
+from storage.opinions import opened as opened_opinion
 from storage.plan import opened as opened_step
 from storage.plan import sealed as sealed_step
 from storage.sealing import MARK, open_value, seal_value
-from storage.tables import answers, conversations, plan_steps
+from storage.tables import answers, conversations, opinions, plan_steps
 
 BATCH = 500
 
@@ -29,11 +30,12 @@ def check_keys(connection: Connection) -> None:
 
 
 def left(connection: Connection) -> int:
-    """How many notes, texts, steps and addresses are not sealed under the current key."""
+    """How many notes, texts, steps, opinions and addresses are not sealed under the current key."""
     old = (
         _is_old(connection, conversations.c.sealed_address),
         _is_old(connection, answers.c.note),
         _is_old(connection, plan_steps.c.text),
+        _is_old(connection, opinions.c.sentence),
         _is_old_value(connection),
     )
     return sum(connection.scalar(select(func.count()).where(each)) or 0 for each in old)
@@ -44,7 +46,7 @@ def rotate(engine: Engine, told: Told) -> int:
     with engine.begin() as connection:
         whole = left(connection)
     done = 0
-    for step in (_rename, _reseal_notes, _reseal_values, _reseal_steps):
+    for step in (_rename, _reseal_notes, _reseal_values, _reseal_steps, _reseal_opinions):
         for count in _batches(engine, step):
             done += count
             told(done, whole)
@@ -124,4 +126,15 @@ def _reseal_steps(connection: Connection) -> int:
         said = opened_step(connection, row)
         anew = sealed_step(connection, row["respondent_id"], row["code"], said)
         connection.execute(update(plan_steps).where(c.id == row["id"]).values(anew))
+    return len(rows)
+
+
+def _reseal_opinions(connection: Connection) -> int:
+    c, keys = opinions.c, keys_of(connection)
+    query = select(opinions).where(_is_old(connection, c.sentence)).limit(BATCH)
+    rows = connection.execute(query).mappings().all()
+    for row in rows:
+        place = opinion_place(row["respondent_id"], row["edition_id"], row["key"])
+        anew = keys.seal(opened_opinion(connection, row), place)
+        connection.execute(update(opinions).where(c.id == row["id"]).values(sentence=anew))
     return len(rows)

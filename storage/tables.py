@@ -250,8 +250,41 @@ plan_steps = Table(
     UniqueConstraint("respondent_id", "code"),
 )
 
+# What a person thinks of a text of an edition: one verdict a text. ``sentence`` is sealed; empty where none
+# was written. ``language`` is the one that it was read in.
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("respondent_id", Key, ForeignKey("respondents.id", ondelete="CASCADE"), nullable=False),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    UniqueConstraint("respondent_id", "edition_id", "key"),
+    Index(None, "edition_id"),
+)
+
+# News of an edition for those who want it: see ``storage.announcements``. ``texts`` is JSON by language.
+# ``reached`` is the last conversation for which a row of ``due`` was made, where ``all_made`` is 0.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("edition_id", Key, ForeignKey("editions.id"), nullable=False, unique=True),
+    Column("texts", Text, nullable=False),
+    # Empty while it is being written.
+    Column("begun_at", Moment),
+    Column("reached", Key, nullable=False),
+    Column("all_made", Integer, nullable=False),
+    Column("stopped_at", Moment),
+)
+
 # What is to be sent later, once: see ``storage.due``. While it is being sent, ``claimed_until`` keeps
-# other replicas from it; ``attempts`` counts how often it was tried.
+# other replicas from it; ``attempts`` counts how often it was tried. ``outcome`` is empty until it is done:
+# sent, needless or lost.
 due = Table(
     "due",
     metadata,
@@ -264,7 +297,10 @@ due = Table(
     Column("attempts", Integer, nullable=False),
     Column("claimed_until", Moment),
     Column("done_at", Moment),
+    Column("outcome", Text, nullable=False, server_default=""),
     UniqueConstraint("respondent_id", "kind", "subject"),
-    Index(None, "done_at", "due_at"),
+    Index(None, "kind", "subject"),
+    # With the id: ten thousand rows of an announcement have one time, and the next is wanted at once.
+    Index(None, "done_at", "due_at", "id"),
     Index(None, "claimed_until"),
 )

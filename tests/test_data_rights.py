@@ -171,7 +171,7 @@ def test_every_table__goes_with_the_person_or_is_known_to_be_nobody_s() -> None:
     """A new table that keeps something of people must be found by export and erasure."""
     nobodys = {"respondents", "editions", "current_editions", "updates", "erasures"}
     # Of content, and of the staff who look after it: see docs/privacy.md.
-    nobodys |= {"shipped_editions", "edition_sources", "drafts", "content_log"}
+    nobodys |= {"shipped_editions", "edition_sources", "drafts", "content_log", "announcements"}
     nobodys |= {"api_tokens", "idempotency_keys"}
     found = {"respondents"}
     for table in metadata.sorted_tables:

@@ -16,6 +16,7 @@ from bot.desk import (
     NoSuchInstrument,
     NothingNew,
     NotKept,
+    TooManyDrafts,
     Unconfirmed,
 )
 from content.package import Package, PackageRefused, read_folder, to_zip
@@ -374,3 +375,83 @@ async def test_running_assessment__keeps_its_edition(office: Office) -> None:
     assert "We follow the rules." in str(card.blocks)
     card = await office.press(BORIS, "Fully agree", await office.begun(BORIS))
     assert "We follow the rules well." in str(card.blocks)
+
+
+# --- Drafts that wait ----------------------------------------------------------------------------
+
+
+@SQLITE_ONLY
+async def test_draft__beside_twenty_open_ones__is_refused_until_one_is_gone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.desk.OPEN_DRAFTS", 3)
+    kept = [await office.retitled(f"Nosaukums {number}") for number in range(3)]
+    with pytest.raises(TooManyDrafts, match="tiny has 3 open drafts"):
+        await office.retitled("Vēl viens")
+    assert [one.id for one in await office.desk.waiting("tiny")] == kept
+    await office.desk.discard(kept[0], ELENA)
+    await office.retitled("Vēl viens")
+
+
+# --- Other editions than the current one ---------------------------------------------------------
+
+
+def other_12(text_: str, revision: int) -> bytes:
+    """The instrument with another statement 1.2, and its translations."""
+    edited = YAML.replace(b"We follow the rules.", text_.encode())
+    edited = edited.replace(
+        b'id: "1.2"\n        revision: 1', b'id: "1.2"\n        revision: %d' % revision
+    )
+    package = read_folder(TINY).over(None, "tiny")
+    files = {
+        name: old.replace(b"We follow the rules.", text_.encode())
+        for name, old in package.files.items()
+    }
+    return to_zip(Package("tiny", files | {"instrument.yaml": edited}))
+
+
+async def test_revision_of_an_undone_edition_for_another_meaning__is_to_be_confirmed(
+    office: Office,
+) -> None:
+    first = await office.desk.draft(ELENA, other_12("Tools help nobody here at all", 2), "x.zip")
+    published = await office.desk.publish(first.id, ELENA, office.first, "new", confirmed=True)
+    await office.desk.undo("tiny", 1, ELENA, "back", published.digest)
+    again = await office.desk.draft(
+        ELENA, other_12("Money buys happiness, says grandma", 2), "x.zip"
+    )
+    assert again.problems == ()
+    assert "1.2: edition 2 has another text under the same id and revision" in str(again.warnings)
+    with pytest.raises(Unconfirmed):
+        await office.desk.publish(again.id, ELENA, office.first, "")
+    higher = await office.desk.draft(
+        ELENA, other_12("Money buys happiness, says grandma", 3), "x.zip"
+    )
+    assert "edition 2" not in str(higher.warnings)
+
+
+async def test_revision_of_an_undone_edition_with_fewer_answers__is_a_problem(
+    office: Office,
+) -> None:
+    """Who answered by a scale that is gone would have an answer that nobody can read."""
+    with_five = YAML.replace(
+        b"  - {id: none,",
+        b"  - {id: never, points: 0, label: Never ever, typed: never}\n  - {id: none,",
+    )
+    package = read_folder(TINY).over(None, "tiny")
+    words = {"bg.po": "Съвсем никога", "lv.po": "Galīgi nekad"}
+    files = {
+        name: old + _entries(words[name]) if name in words else with_five
+        for name, old in package.files.items()
+    }
+    five = await office.desk.draft(ELENA, to_zip(Package("tiny", files)), "x.zip")
+    assert five.problems == (), five.problems
+    published = await office.desk.publish(five.id, ELENA, office.first, "", confirmed=True)
+    await office.desk.undo("tiny", 1, ELENA, "", published.digest)
+    again = await office.desk.draft(ELENA, other_12("We follow the rules always", 1), "x.zip")
+    assert "in edition 2 answers are gone (never)" in str(again.problems)
+
+
+def _entries(label: str) -> bytes:
+    entries = f'\nmsgctxt "option/never"\nmsgid "Never ever"\nmsgstr "{label}"\n'
+    typed = f'\nmsgctxt "option/never/typed"\nmsgid "never"\nmsgstr "{label.lower()}"\n'
+    return (entries + typed).encode()

@@ -54,5 +54,5 @@ class Business:
             yield card
 
 
-ARGUMENTS = {"why": 1, "go": 2, "undo": 3, "goundo": 4, "text": 4, "preview": 2}
+ARGUMENTS = {"why": 1, "go": 2, "undo": 3, "goundo": 4, "text": 4, "preview": 2, "news": 2}
 """How many arguments follow each verb in ``State.desk``."""

@@ -7,7 +7,7 @@ state is left alone, and the open card comes back when the business at the desk 
 
 from collections.abc import Callable
 
-from bot.admin import editing, publishing, status
+from bot.admin import announcing, editing, feedback, publishing, status
 from bot.admin.business import Business
 from bot.admin.previews import Previews
 from bot.admin.refusals import sentence
@@ -148,12 +148,14 @@ AWAITED: dict[str, Callable[[Business, str], Replies]] = {
     "why": publishing.why_given,
     "undo": publishing.undo_why_given,
     "text": editing.text_given,
+    "news": announcing.text_given,
 }
 
 VERBS: dict[str, tuple[Callable[..., Replies], int]] = {
     # verb: what it does, and how many arguments it takes
     "list": (publishing.contents, 0),
     "editions": (publishing.editions_of, 2),
+    "drafts": (publishing.waiting, 1),
     "report": (publishing.report, 2),
     "diff": (publishing.difference, 2),
     "preview": (publishing.preview, 1),
@@ -164,5 +166,11 @@ VERBS: dict[str, tuple[Callable[..., Replies], int]] = {
     "undo": (publishing.undo_ask_why, 3),
     "goundo": (publishing.undo, 2),
     "text": (editing.ask_text, 3),
+    "feedback": (feedback.show, 2),
+    "announce": (announcing.prepare, 1),
+    "news": (announcing.look, 1),
+    "newstext": (announcing.ask_text, 2),
+    "newsgo": (announcing.begin, 1),
+    "newsstop": (announcing.stop, 1),
     "close": (publishing.close, 0),
 }

@@ -9,6 +9,7 @@ from dialogs.talk import reply
 from dialogs.types import Bullets, Choice, Heading, Paragraph, Reply
 from locales import Words
 from storage.content_log import Entry
+from storage.drafts import Waiting
 from storage.editions import Published
 from storage.impact import Impact
 
@@ -72,7 +73,14 @@ def editions(
                 if not one.current
             ),
             turning(words, _digests(leaves), at, "editions", instrument),
-            [Choice(words("All content"), made("list"))],
+            [
+                Choice(words("What readers say"), made("feedback", instrument, 0)),
+                Choice(words("Announce it"), made("announce", instrument)),
+            ],
+            [
+                Choice(words("Drafts"), made("drafts", instrument)),
+                Choice(words("All content"), made("list")),
+            ],
         ],
     )  # fmt: skip
 
@@ -84,6 +92,24 @@ def _digests(leaves: list[list[Published]]) -> list[list[str]]:
 def _again(words: Words, one: Published, now: str) -> Choice:
     label = words("Make edition {number} current again", number=one.number)
     return Choice(label, made("undo", one.instrument, one.number, now))
+
+
+def drafts(words: Words, instrument: str, waiting: list[Waiting]) -> Reply:
+    """What is not published yet: each opens its report, where it can be discarded."""
+    rows = [
+        f"{n}. {words.date(one.at)}, {one.at:%H:%M} UTC · {one.who}"
+        for n, one in enumerate(waiting, 1)
+    ]
+    numbers = [Choice(str(n), made("report", one.id, 0)) for n, one in enumerate(waiting, 1)]
+    nothing = Paragraph(words("There are no drafts."))
+    return reply(
+        Heading(words("Drafts of {instrument}", instrument=instrument)),
+        Bullets(tuple(rows)) if rows else nothing,
+        choices=[
+            *(numbers[i : i + 5] for i in range(0, len(numbers), 5)),
+            [Choice(words("Back to the editions"), made("editions", instrument, 0))],
+        ],
+    )
 
 
 def ask_why(words: Words, target: Published, impact: Impact) -> Reply:

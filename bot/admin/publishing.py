@@ -2,12 +2,12 @@
 
 from bot.admin import cards, editions
 from bot.admin.business import Business
-from bot.admin.tokens import SHORT
+from bot.admin.tokens import SHORT, made
 from bot.admin.turn import Replies, Upload
 from bot.desk.types import Conflict, Draft, NoSuchEdition
 from content.difference import Difference
 from content.unpacking import PACKED_LIMIT
-from dialogs.types import Event, Reply
+from dialogs.types import Choice, Event, Reply
 from locales import LANGUAGES
 from storage.editions import Published
 from storage.impact import Impact, impact
@@ -171,7 +171,8 @@ async def _is_current(at: Business, published: Published) -> Replies:
             "{instrument}: edition {number} is current now.",
             instrument=published.instrument,
             number=published.number,
-        )
+        ),
+        [Choice(at.words("Announce it"), made("announce", published.instrument))],
     )
     async for card in at.open_card():
         yield card
@@ -187,6 +188,10 @@ async def contents(at: Business) -> Replies:
 async def editions_of(at: Business, instrument: str, page: str) -> Replies:
     every, log = await at.desk.editions(instrument), await at.desk.log(instrument)
     yield editions.editions(at.words, instrument, every, log, page)
+
+
+async def waiting(at: Business, instrument: str) -> Replies:
+    yield editions.drafts(at.words, instrument, await at.desk.waiting(instrument))
 
 
 async def undo_ask_why(at: Business, instrument: str, number: str, seen: str) -> Replies:
@@ -234,7 +239,13 @@ async def _as_seen(at: Business, instrument: str, seen: str) -> Published:
     now = await at.desk.current(instrument)
     if now.digest[:SHORT] != seen:
         log = await at.desk.log(instrument)
-        raise Conflict(now, next((one for one in log if one.after == now.digest), None))
+        raise Conflict(
+            now,
+            next(
+                (one for one in log if one.after == now.digest and one.what in editions.CHANGES),
+                None,
+            ),
+        )
     return now
 
 

@@ -3,12 +3,14 @@
 from bot.desk.types import (
     Conflict,
     HasProblems,
+    NoSuchAnnouncement,
     NoSuchDraft,
     NoSuchEdition,
     NoSuchInstrument,
     NothingNew,
     NotKept,
     Refusal,
+    TooManyDrafts,
     Unconfirmed,
 )
 from locales import Words
@@ -28,6 +30,15 @@ def sentence(words: Words, refusal: Refusal) -> str:
             return words("No difference: it is what is current already.")
         case NoSuchInstrument() | NoSuchEdition():
             return words("There is no such edition.")
+        case NoSuchAnnouncement():
+            return words("This button no longer works.")
+        case TooManyDrafts():
+            return words(
+                "{instrument} has {limit} drafts that are not published. Publish or discard some of them "
+                "first: /content lists them under each assessment.",
+                instrument=refusal.instrument,
+                limit=refusal.most,
+            )
         case NotKept():
             return words("The files of this edition were not kept. Please send the whole package.")
         case _:

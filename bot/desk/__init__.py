@@ -10,6 +10,7 @@ from bot.desk.types import (
     NoSuchInstrument,
     NothingNew,
     NotKept,
+    TooManyDrafts,
     Unconfirmed,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "NoSuchInstrument",
     "NotKept",
     "NothingNew",
+    "TooManyDrafts",
     "Unconfirmed",
 ]

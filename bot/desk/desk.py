@@ -11,20 +11,29 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.checking import Checked, check_apart
+from bot.checking import Base, Checked, check_apart
 from bot.desk import papers
-from bot.desk.types import Draft, NoSuchDraft, NoSuchInstrument, NothingNew, Unconfirmed
+from bot.desk.types import (
+    Draft,
+    NoSuchDraft,
+    NoSuchInstrument,
+    NothingNew,
+    TooManyDrafts,
+    Unconfirmed,
+)
 from content.compiled import load_edition
 from content.difference import Difference, difference
 from content.model import Edition
 from content.package import read_parts
-from storage import content_log, drafts, editions
+from storage import content_log, drafts, editions, opinions
 from storage.content_log import Entry
 from storage.editions import Published
 from storage.impact import Impact, impact
+from storage.opinions import Feedback
 from storage.writer import NotSaved, Writer
 
 log = logging.getLogger(__name__)
@@ -34,6 +43,9 @@ ABOUT = "content"
 
 CHECKS = 2
 """Packages that are looked at at once: each may take a processor for two seconds, and 256 MB."""
+
+OPEN_DRAFTS = 20
+"""Drafts of an instrument that wait to be published: each may keep some megabytes for a week."""
 
 
 async def _nobody() -> None:
@@ -73,7 +85,8 @@ class ContentDesk:
         ``name`` its file's name; ``instrument`` is needed for a file that does not say which it belongs to.
 
         What is not whole is laid over the current edition. Raises PackageRefused for hostile input and for
-        what is no package: then nothing is kept. Problems of content are in the draft.
+        what is no package, TooManyDrafts where too many wait: then nothing is kept. Problems of content are
+        in the draft.
         """
         base, checked = await self.check(content, name, instrument)
         return await self.writer.run(lambda c: self._keep(c, who, base, checked), ABOUT)
@@ -85,13 +98,25 @@ class ContentDesk:
         instrument. Raises PackageRefused."""
         named = await asyncio.to_thread(lambda: read_parts(name, content).named(instrument))
         digests, bases = await self.writer.run(lambda c: papers.bases(c, named))
+        bases = {one: await self._with_former(one, base) for one, base in bases.items()}
         async with self._checks:
             checked = await asyncio.to_thread(check_apart, name, content, bases, instrument)
         return digests.get(checked.package.instrument, ""), checked
 
+    async def _with_former(self, instrument: str, base: Base) -> Base:
+        """An edition a unit: answers come in between."""
+        read: dict[bool, list[str]] = {True: [], False: []}
+        for one in await self.writer.run(lambda c: editions.published(c, instrument)):
+            read[one.current] += await self.writer.run(partial(papers.wordings_of, edition=one))
+        return papers.with_former(base, read[True], read[False])
+
     async def find(self, id_: str) -> Draft:
         """The draft with its report. Raises NoSuchDraft."""
         return await self.writer.run(lambda c: self._draft(c, id_))
+
+    async def waiting(self, instrument: str) -> list[drafts.Waiting]:
+        """The drafts of an instrument that are not published, the newest first."""
+        return await self.writer.run(lambda c: drafts.waiting(c, instrument, self.clock()))
 
     async def edition(self, id_: str) -> Edition:
         """What the draft would be, for a preview. Raises NoSuchDraft, HasProblems."""
@@ -177,6 +202,15 @@ class ContentDesk:
         Raises NoSuchInstrument, NoSuchEdition, NotKept."""
         return await self.writer.run(lambda c: papers.exported(c, instrument, number))
 
+    async def feedback(self, instrument: str) -> list[Feedback]:
+        """What readers think of its texts, by text and language. Raises NoSuchInstrument."""
+
+        def work(connection: Connection) -> list[Feedback]:
+            papers.current(connection, instrument)
+            return opinions.feedback(connection, instrument)
+
+        return await self.writer.run(work)
+
     # --- Units of work ---------------------------------------------------------------------------
 
     def _draft(self, connection: Connection, id_: str) -> Draft:
@@ -186,7 +220,10 @@ class ContentDesk:
         return papers.draft_of(connection, row)
 
     def _keep(self, connection: Connection, who: str, base: str, checked: Checked) -> Draft:
-        row = papers.row_of(checked, base, self.fresh(), who, self.clock())
+        instrument, now = checked.package.instrument, self.clock()
+        if len(drafts.waiting(connection, instrument, now)) >= OPEN_DRAFTS:
+            raise TooManyDrafts(instrument, OPEN_DRAFTS)
+        row = papers.row_of(checked, base, self.fresh(), who, now)
         drafts.keep(connection, row)
         draft = papers.draft_of(connection, row)
         self._log(connection, who, "draft", draft.instrument, draft.base, draft.digest, draft.id)

@@ -1,6 +1,7 @@
 """Between the desk's rows in the database and what it hands out."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 from bot.checking import Base, Checked
 from bot.desk.types import Conflict, Draft, HasProblems, NoSuchEdition, NoSuchInstrument, NotKept
 from content.compiled import load_edition
+from content.former import others, wordings
 from content.model import Edition
 from content.package import read_parts, to_zip
 from content.problems import Problem
@@ -27,6 +29,15 @@ def bases(
     kept = {one.instrument: _base(connection, one) for one in wanted}
     digests = {one.instrument: one.digest for one in current}
     return digests, {instrument: base for instrument, base in kept.items() if base}
+
+
+def wordings_of(connection: Connection, edition: Published) -> list[str]:
+    """What ``content.former`` compares."""
+    return list(wordings(edition.number, editions.compiled_of(connection, edition.id)))
+
+
+def with_former(base: Base, current: list[str], former: list[str]) -> Base:
+    return replace(base, former=others(current, former))
 
 
 def _base(connection: Connection, edition: editions.Published) -> Base | None:

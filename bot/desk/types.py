@@ -50,6 +50,19 @@ class NoSuchDraft(Refusal):
         super().__init__("there is no such draft: it was discarded, or it is older than a week")
 
 
+class NoSuchAnnouncement(Refusal):
+    def __init__(self) -> None:
+        super().__init__("there is no such announcement")
+
+
+class TooManyDrafts(Refusal):
+    def __init__(self, instrument: str, most: int) -> None:
+        told = f"{instrument} has {most} open drafts: publish or discard some of them first (their ids are in the log)"
+        super().__init__(told)
+        self.instrument = instrument
+        self.most = most
+
+
 class NoSuchInstrument(Refusal):
     def __init__(self, instrument: str) -> None:
         super().__init__(f"there is no instrument “{instrument}”")

@@ -2,7 +2,7 @@
 
 from content.model import Section
 from dialogs.place import asked, before, looking_at, next_statement, pending, shown_statement
-from dialogs.scenes import earlier, guide, kinds, renewal
+from dialogs.scenes import earlier, guide, kinds, opinions, renewal
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
 from dialogs.types import (
@@ -40,9 +40,15 @@ def card(talk: Talk, *, why: bool = False) -> Reply:
             *kinds.answer_rows(talk, talk.edition.statements[statement]),
             *renewal.standing_row(talk, statement),
             *_tools(talk, statement),
-            *(guide.way_to_topic(talk, statement) if why else []),
+            *(_about_statement(talk, statement) if why else []),
         ],
     )
+
+
+def _about_statement(talk: Talk, statement: str) -> list[list[Choice]]:
+    """What leads on from why it matters."""
+    ways = [[*row] for row in guide.way_to_topic(talk, statement)]
+    return [*ways, opinions.is_unclear(talk, statement)]
 
 
 def section_heading(talk: Talk, statement: str) -> Heading:

@@ -108,7 +108,7 @@ def _choose_tip(talk: Talk, section: Section) -> Reply:
         Heading(words("Put in my plan")),
         Paragraph(words("Which tip is to become a step? You can change its words afterwards.")),
         Bullets(lines) if lines else nothing,
-        choices=[*_rows(numbers), [_to_plan(talk), _back(talk)]],
+        choices=[*in_rows(numbers), [_to_plan(talk), _back(talk)]],
     )
 
 
@@ -215,7 +215,7 @@ def list_steps(talk: Talk, standing: str = "open", page: str = "1") -> Reply | N
         Paragraph(_counted(talk)) if talk.world.plan else None,
         Bullets(lines) if lines else nothing,
         choices=[
-            *_rows(numbers),
+            *in_rows(numbers),
             _pages(talk, standing, int(page), len(steps)),
             _others(talk, standing),
             _take_away(talk),
@@ -291,6 +291,6 @@ def _back(talk: Talk) -> Choice:
     return Choice(talk.words("Back to my place"), token("here"))
 
 
-def _rows(choices: Iterable[Choice]) -> list[list[Choice]]:
+def in_rows(choices: Iterable[Choice]) -> list[list[Choice]]:
     every = list(choices)
     return [every[i : i + ROW] for i in range(0, len(every), ROW)]

@@ -27,6 +27,10 @@ def labels(words: Words) -> dict[str, tuple[str, str]]:
             words("Yearly deadline"),
             words("Yearly deadline: three weeks and one week before a report is due."),
         ),
+        "news": (
+            words("News about assessments"),
+            words("News about assessments: when one of them has been changed."),
+        ),
     }
 
 

@@ -4,7 +4,7 @@ from content.model import Section
 from content.scoring import Score, overall_score, section_score
 from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
-from dialogs.scenes import files, guide, plan, progress, reading
+from dialogs.scenes import files, guide, opinions, plan, progress, reading
 from dialogs.scenes.comparing import compare_choice
 from dialogs.scenes.figures import compared
 from dialogs.scenes.findings import findings
@@ -37,10 +37,15 @@ def section_result(talk: Talk) -> Reply:
                 tuple(_onward(talk, section)),
                 tuple(plan.way_in(talk, section)),
                 *guide.way_to_topics(talk, section),
+                tuple(_opinions(talk, section)),
                 (_review(talk, section), _menu(talk)),
             )
         ),
     )
+
+
+def _opinions(talk: Talk, section: Section) -> list[Choice]:
+    return opinions.way_in(talk, section.id) if plan.way_in(talk, section) else []
 
 
 def _title(talk: Talk, section: Section) -> str:

@@ -14,6 +14,7 @@ from bot.desk import (
     NoSuchInstrument,
     NothingNew,
     NotKept,
+    TooManyDrafts,
     Unconfirmed,
 )
 from bot.reception import NotSaved
@@ -65,6 +66,8 @@ def as_error(fault: Exception, expected: str | None = None) -> ApiError | None:
             return _conflict(fault, expected)
         case NothingNew():
             return ApiError(409, "no_difference", _sentence(fault))
+        case TooManyDrafts():
+            return ApiError(409, "too_many_drafts", _sentence(fault))
         case HasProblems():
             told = [shapes.problem(one) for one in fault.problems]
             return ApiError(422, "problems", _sentence(fault), problems=told)

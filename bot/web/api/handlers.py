@@ -48,6 +48,11 @@ async def _entries(visit: Visit, instrument: str | None) -> web.Response:
     return respond({"entries": [shapes.entry(one) for one in entries]})
 
 
+async def feedback(visit: Visit) -> web.Response:
+    told = await visit.desk.feedback(_instrument(visit))
+    return respond({"feedback": [shapes.feedback(one) for one in told]})
+
+
 async def package(visit: Visit) -> web.Response:
     instrument = _instrument(visit)
     number = _number(visit, "edition", None, 2**31 - 1)

@@ -16,6 +16,7 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/log", "content:read", handlers.whole_log),
     ("GET", "/instruments/{instrument}/editions", "content:read", handlers.editions),
     ("GET", "/instruments/{instrument}/log", "content:read", handlers.log),
+    ("GET", "/instruments/{instrument}/feedback", "content:read", handlers.feedback),
     ("GET", "/instruments/{instrument}/package", "content:read", handlers.package),
     ("POST", "/instruments/{instrument}/undo", "content:publish", handlers.undo),
     ("POST", "/drafts", "content:write", handlers.draft),

@@ -62,6 +62,7 @@ def schemas() -> Json:
         "instruments": whole(instruments=list_of(listed)),
         "editions": whole(editions=list_of(ref("edition"))),
         "log": whole(entries=list_of(ref("entry"))),
+        "feedback": whole(feedback=list_of(_feedback())),
         "draft": _draft(),
         "difference": _difference(),
         "impact": whole(assessments=COUNT, asked_again=COUNT, retired=COUNT, carried=COUNT),
@@ -82,6 +83,18 @@ def _draft() -> Json:
         published_as=or_null("integer"),
         problems=list_of(ref("problem")),
         warnings=list_of(ref("problem")),
+    )
+
+
+def _feedback() -> Json:
+    sentence = whole(verdict=TEXT, text=TEXT)
+    counted = {"type": "object", "additionalProperties": COUNT}
+    return whole(
+        edition={"type": "integer", "minimum": 1},
+        key=TEXT,
+        language=TEXT,
+        counts=counted,
+        sentences=list_of(sentence),
     )
 
 

@@ -10,6 +10,7 @@ from content.problems import Problem
 from storage.content_log import Entry
 from storage.editions import Published
 from storage.impact import Impact
+from storage.opinions import Feedback
 
 Json = dict[str, Any]
 
@@ -97,4 +98,14 @@ def impact(one: Impact) -> Json:
         "asked_again": one.asked_again,
         "retired": one.retired,
         "carried": one.carried,
+    }
+
+
+def feedback(one: Feedback) -> Json:
+    return {
+        "edition": one.number,
+        "key": one.key,
+        "language": one.language,
+        "counts": one.counts,
+        "sentences": [{"verdict": verdict, "text": text} for verdict, text in one.sentences],
     }
