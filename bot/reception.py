@@ -343,7 +343,8 @@ class Reception:
         wanted = files.wanted(which)
         if wanted is None:
             return None
-        return await self._making.make(wanted, lambda: self._held(address, wanted.code))
+        held = self._alone if wanted.kind == files.CHART else self._held
+        return await self._making.make(wanted, lambda: held(address, wanted.code))
 
     async def _calendar(self, address: Address) -> File | None:
         steps = await self._writer.run(lambda c: self._dated_steps(c, address))
@@ -366,6 +367,9 @@ class Reception:
 
     async def _held(self, address: Address, code: str) -> Snapshot | None:
         return await self._writer.run(lambda c: self._snapshot(c, address, code))
+
+    async def _alone(self, address: Address, code: str) -> Snapshot | None:
+        return await self._writer.run(lambda c: self._snapshot_alone(c, address, code))
 
     async def instruments(self) -> list[str]:
         """The instruments on offer. Raises NotSaved where the database does not answer."""
@@ -470,6 +474,17 @@ class Reception:
         own = Plan(connection, known.respondent).items()
         plan = {one: step for one, step in own if step.instrument == held[code].instrument}
         return Snapshot(self._library, held, number, self._clock(), known.state.language, plan)
+
+    def _snapshot_alone(
+        self, connection: Connection, address: Address, code: str
+    ) -> Snapshot | None:
+        """That assessment by itself, which is all that a picture shows; None for a stranger."""
+        known = conversations.find(connection, address)
+        shelf = Shelf(connection, known.respondent if known else None, self._library)
+        if known is None or code not in shelf:
+            return None
+        own = {code: shelf[code]}
+        return Snapshot(self._library, own, 0, self._clock(), known.state.language)
 
     def _world(self, connection: Connection, at: Conversation, now: datetime) -> World:
         shelf = Shelf(connection, at.respondent, self._library)
