@@ -11,7 +11,7 @@ from bot.export import export
 from bot.reports.making import File, Maker, Snapshot
 from bot.reports.renderer import Renderer
 from bot.units import Units
-from dialogs.scenes.files import wanted
+from dialogs.scenes.files import CHART, wanted
 from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
 from dialogs.summary import Summary
@@ -44,7 +44,8 @@ class Files:
         asked = wanted(which)
         if asked is None:
             return None
-        return await self._maker.make(asked, lambda: self._held(address, asked.code))
+        held = self._alone if asked.kind == CHART else self._held
+        return await self._maker.make(asked, lambda: held(address, asked.code))
 
     async def summary(self, address: Address, code: str, language: str) -> Summary | None:
         """One of that person's assessments, in the language of their conversation where none is named;
@@ -67,6 +68,19 @@ class Files:
 
     async def _held(self, address: Address, code: str) -> Snapshot | None:
         return await self._units.run(lambda c: self._snapshot(c, address, code))
+
+    async def _alone(self, address: Address, code: str) -> Snapshot | None:
+        return await self._units.run(lambda c: self._snapshot_alone(c, address, code))
+
+    def _snapshot_alone(
+        self, connection: Connection, address: Address, code: str
+    ) -> Snapshot | None:
+        """That assessment by itself, which is all that a picture shows; None for a stranger."""
+        known, library = conversations.find(connection, address), self._units.library
+        shelf = Shelf(connection, known.respondent if known else None, library)
+        if known is None or code not in shelf:
+            return None
+        return Snapshot(library, {code: shelf[code]}, 0, self._clock(), known.state.language)
 
     def _snapshot(self, connection: Connection, address: Address, code: str) -> Snapshot | None:
         """That assessment and those before it, which it is compared with; None for a stranger."""

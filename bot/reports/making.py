@@ -1,7 +1,6 @@
 """From a name such as ``report:k2f9…:pdf:lv`` to the file itself."""
 
 import asyncio
-import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -78,7 +77,7 @@ class Maker:
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._drawn: OrderedDict[str, bytes] = OrderedDict()
+        self._drawn: OrderedDict[tuple[Chart, str], bytes] = OrderedDict()
 
     async def make(self, wanted: Wanted, fetch: Fetch) -> File | None:
         """None for a stranger, and where there is nothing to show. Raises Busy and CannotRender, and what
@@ -100,19 +99,18 @@ class Maker:
         chart = _chart(wanted, held) if held else None
         if chart is None:
             return None
-        data = chart_data(chart, wanted.language)
-        key = json.dumps(data)
+        key = chart, wanted.language
         if key not in self._drawn:
-            await self._draw(key, data)
+            await self._draw(*key)
         self._drawn.move_to_end(key)
         return File(self._drawn[key], f"merilo-{wanted.part}.png")
 
-    async def _draw(self, key: str, data: Json) -> None:
+    async def _draw(self, chart: Chart, language: str) -> None:
         async def prepared() -> Json:
-            return data
+            return chart_data(chart, language)
 
         made = await self._renderer.make("chart", prepared, room=ROOM)
-        self._drawn[key] = made or b""
+        self._drawn[chart, language] = made or b""
         while sum(map(len, self._drawn.values())) > KEPT and len(self._drawn) > 1:
             self._drawn.popitem(last=False)
 

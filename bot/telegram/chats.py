@@ -202,7 +202,9 @@ class Chats:
         try:
             async with asyncio.timeout(PICTURE):
                 file = await self._reception.file(incoming.address, picture.which)
-        except (Busy, CannotRender, NotSaved, TimeoutError) as fault:
+        except Busy:
+            return  # under load there are many, and the renderer counts them
+        except (CannotRender, NotSaved, TimeoutError) as fault:
             log.warning("A picture was left out: %s", type(fault).__name__)
             return
         if file is not None:

@@ -1,7 +1,6 @@
 """Pictures as photos. Telegram keeps each that it was sent, and sends it again by its id: many people have
 the same result, and an id costs a hundredth of an upload."""
 
-import hashlib
 from collections import OrderedDict
 
 from telegram import Bot
@@ -19,20 +18,24 @@ KEPT = 1000
 
 
 class Photos:
-    """What Telegram calls the pictures that it knows from us, by their content's digest."""
+    """What Telegram calls the pictures that it knows from us, by a hash of their content.
+
+    That is Python's own, of 64 bits and another in every process: two of a thousand never meet. For a
+    key, hashlib would let go of the interpreter, and wait until the writer's thread hands it back.
+    """
 
     def __init__(self) -> None:
-        self._ids: OrderedDict[bytes, str] = OrderedDict()
+        self._ids: OrderedDict[tuple[int, int], str] = OrderedDict()
 
     async def send(self, bot: Bot, chat: int, content: bytes, alt: str) -> None:
         """A photo has no text for who does not see it but its caption."""
-        caption, digest = shortened(alt, CAPTION), hashlib.sha256(content).digest()
-        if not await self._sent_again(bot, chat, digest, caption):
-            self._remember(digest, await _uploaded(bot, chat, content, caption))
+        caption, key = shortened(alt, CAPTION), (hash(content), len(content))
+        if not await self._sent_again(bot, chat, key, caption):
+            self._remember(key, await _uploaded(bot, chat, content, caption))
 
-    async def _sent_again(self, bot: Bot, chat: int, digest: bytes, caption: str) -> bool:
+    async def _sent_again(self, bot: Bot, chat: int, key: tuple[int, int], caption: str) -> bool:
         """Whether Telegram knows the picture, and has sent it."""
-        known = self._ids.get(digest)
+        known = self._ids.get(key)
         if known is None:
             return False
         try:
@@ -42,13 +45,13 @@ class Photos:
         except BadRequest as refusal:
             if is_closed(refusal):
                 raise
-            self._ids.pop(digest, None)  # ids are promised to last, but that is not ours to keep
+            self._ids.pop(key, None)  # ids are promised to last, but that is not ours to keep
             return False
         return True
 
-    def _remember(self, digest: bytes, id_: str) -> None:
-        self._ids[digest] = id_
-        self._ids.move_to_end(digest)
+    def _remember(self, key: tuple[int, int], id_: str) -> None:
+        self._ids[key] = id_
+        self._ids.move_to_end(key)
         if len(self._ids) > KEPT:
             self._ids.popitem(last=False)
 
