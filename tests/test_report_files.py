@@ -52,9 +52,9 @@ def documents(telegram: FakeTelegram) -> dict[str, bytes]:
 
 
 async def test_result__has_its_picture_and_every_file(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await assess(person)
         await person.sees(f"{CIPO.text('title', 'en')}. 1 ")  # the last picture
@@ -85,10 +85,10 @@ async def test_result__has_its_picture_and_every_file(
 
 
 async def test_renderer__that_fails__costs_no_word_of_a_result(
-    telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    telegram: FakeTelegram, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.reports.renderer.sys.executable", "/bin/false")
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await assess(person)
         await person.press("Report and files")
@@ -102,9 +102,9 @@ async def test_renderer__that_fails__costs_no_word_of_a_result(
 
 
 async def test_photo__that_telegram_refuses__is_left_out(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         refused = Fault(error=bad_request("PHOTO_INVALID_DIMENSIONS"))
         telegram.faults.next("sendPhoto", server_error(502), *([refused] * 4))

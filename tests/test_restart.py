@@ -49,8 +49,8 @@ def environment(telegram: FakeTelegram, folder: Path, *, webhook: bool) -> dict[
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-async def test_stopped__ends_cleanly_and_says_so(tmp_path: Path, stop: signal.Signals) -> None:
-    async with process(MERILO_DATA_DIR=str(tmp_path), MERILO_PORT="0") as merilo:
+async def test_stopped__ends_cleanly_and_says_so(data_folder: Path, stop: signal.Signals) -> None:
+    async with process(MERILO_DATA_DIR=str(data_folder), MERILO_PORT="0") as merilo:
         merilo.send_signal(stop)
         said, _ = await asyncio.wait_for(merilo.communicate(), 10)
     assert merilo.returncode == 0

@@ -20,7 +20,9 @@ from .parameters import Upload
 if TYPE_CHECKING:
     from .server import FakeTelegram
 
-_PATIENCE = 5.0
+_PATIENCE = 30.0
+"""Seconds; where all goes well nobody waits so long, and a machine with much to do may need them."""
+
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "f8cfc0f01f0005050102cf7cd4d50000000049454e44ae426082"
