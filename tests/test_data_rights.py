@@ -30,6 +30,7 @@ from storage.writer import Writer
 from tests.chat import NOON, edition
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
+from tests.faults.people import until
 from tests.servers import TOKEN, merilo
 from tests.test_storage import Desk
 
@@ -123,8 +124,8 @@ async def test_export__comes_as_a_document_in_telegram(data_folder: Path) -> Non
             await person.press(label)
         await person.send("/privacy")
         await person.press("Give me my data")
+        await until(lambda: any(call.method == "sendDocument" for call in telegram.log))
         await person.sees("merilo.zip")
-        await person.quiet()
         [sent] = [call for call in telegram.log if call.method == "sendDocument"]
         [upload] = sent.uploads.values()
         table, _ = unpacked(upload.content)
@@ -249,7 +250,7 @@ async def test_erasure__in_the_running_service_is_scrubbed_by_itself(data_folder
 
 
 async def emptied(file: Path) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if (await asyncio.to_thread(file.stat)).st_size == 0:
             return
         await asyncio.sleep(0.05)
@@ -377,5 +378,5 @@ async def command(*words: str, **environment: str) -> tuple[int | None, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(started.communicate(), 30)
+    said, _ = await asyncio.wait_for(started.communicate(), 60)
     return started.returncode, said.decode()

@@ -163,7 +163,7 @@ class Person:
         now instead of waiting for the bot to finish. Returns the id of the callback query.
         """
         if message is None and not at_once:
-            await self.quiet()
+            await self._sees_button(label)
         view, button = self._find(label, message)
         if "callback_data" not in button:
             raise LookupError(f"the button {label!r} does not send anything to the bot: {button}")
@@ -223,6 +223,16 @@ class Person:
                 raise AssertionError(f"{fragments} did not appear on:\n{self.transcript()}")
             await asyncio.sleep(0.005)
         return found
+
+    async def _sees_button(self, label: str) -> None:
+        """Wait until the bot has come to rest, and where the button is not there then, for it to come."""
+        await self.quiet()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE
+        while not any(view.button(label) for view in self.screen):
+            if loop.time() > deadline:
+                return
+            await asyncio.sleep(0.005)
 
     def _showing(self, fragments: Sequence[str]) -> View | None:
         for message in reversed(self.chat.messages.values()):
