@@ -26,7 +26,7 @@ def read_translations(path: Path, whole: Source) -> tuple[Texts, list[Problem]]:
 
 
 def no_catalogue(name: str) -> Problem:
-    return Problem(name, 1, "there is no such catalogue: run the extraction")
+    return Problem(name, 1, "there is no such catalogue: make one (merilo content template)")
 
 
 def translations_in(
@@ -42,7 +42,9 @@ def translations_in(
         sources = {text, (corrected or {}).get(key, text)}
         if entry is None or (fault := _fault(entry, sources)):
             told = (
-                fault if entry else "there is no translation: run the extraction, then translate it"
+                fault
+                if entry
+                else "there is no translation: update the catalogue (merilo content template), then translate it"
             )
             problems.append(catalogue.problem(entry.line if entry else 1, f"{key}: {told}"))
         else:
@@ -103,7 +105,8 @@ def _fault(entry: Entry, sources: set[str]) -> str:
         return "it has plural forms, which no text here has: keep one msgid and one msgstr"
     if entry.source not in sources:
         return (
-            "the English text has changed: run the extraction, then look at the translation again"
+            "the English text has changed: update the catalogue (merilo content template), "
+            "then look at the translation again"
         )
     if not entry.text.strip():
         return "the translation is empty: write it"

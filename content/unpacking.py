@@ -79,7 +79,7 @@ def _wanted(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
         if entry.filename.casefold() in seen:
             raise PackageRefused(f"“{entry.filename}” is in the zip twice: keep one of them.")
         seen.add(entry.filename.casefold())
-        if not entry.is_dir() and not _is_from_macos(entry.filename):
+        if not entry.is_dir() and not _is_left_out(entry.filename):
             yield entry
 
 
@@ -105,8 +105,10 @@ def _refuse_odd(entry: zipfile.ZipInfo) -> None:
         raise PackageRefused(f"“{told}” is an archive within the zip: pack the files themselves.")
 
 
-def _is_from_macos(name: str) -> bool:
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name == ".DS_Store"
+def _is_left_out(name: str) -> bool:
+    """What macOS adds, and the bare English that translators get with a template's other files."""
+    path = PurePosixPath(name)
+    return name.startswith("__MACOSX/") or path.name == ".DS_Store" or path.suffix == ".pot"
 
 
 def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:

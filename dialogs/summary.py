@@ -27,7 +27,7 @@ from dialogs.scenes.findings import tips_shown
 from dialogs.scenes.kinds import answer_label, assessments_before
 from dialogs.scenes.plan import in_order, standing_label
 from dialogs.scenes.results import section_told
-from dialogs.scenes.sides import Sides, overview, section_page
+from dialogs.scenes.sides import Compared, Sides, compared, overview, section_page
 from dialogs.talk import Talk
 from dialogs.types import Assessment, Block, PlanStep, State, World
 
@@ -88,20 +88,24 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step of the plan, in words: ``due`` a date or nothing, ``state`` such as “open”."""
+    """A step of the plan; ``state`` in words, such as “open”."""
 
     text: str
-    due: str
+    due: date | None
     state: str
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Something that was told elsewhere, such as a comparison, to be put in as it is."""
+    """The comparison with an earlier assessment: ``blocks`` as the chat tells it, ``rows`` for tables.
+    ``begun`` is the day of the earlier one, ``code`` its code."""
 
     title: str
     blocks: tuple[Block, ...]
+    code: str
+    begun: date
+    rows: tuple[Compared, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +190,7 @@ def summary(
 
 
 def _planned(talk: Talk, step: PlanStep) -> Planned:
-    words = talk.words
-    due = words.date(step.due) if step.due else ""
-    return Planned(step.text, due, standing_label(words, step.standing), step.note)
+    return Planned(step.text, step.due, standing_label(talk.words, step.standing), step.note)
 
 
 def _comparison(talk: Talk) -> Chapter | None:
@@ -198,7 +200,13 @@ def _comparison(talk: Talk) -> Chapter | None:
         return None
     sides = Sides(talk, compare(talk.world.library, earlier[-1], talk.assessment))
     told = [overview(sides)[1:], *(section_page(sides, part) for part in sides.parts)]
-    return Chapter(talk.words("Comparison"), tuple(block for page in told for block in page))
+    return Chapter(
+        title=talk.words("Comparison"),
+        blocks=tuple(block for page in told for block in page),
+        code=earlier[-1].code,
+        begun=earlier[-1].started.date(),
+        rows=compared(sides),
+    )
 
 
 def _told(talk: Talk) -> list[Section]:

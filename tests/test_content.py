@@ -406,7 +406,7 @@ FOLLOWED = f'msgctxt "1.2"\n{FOLLOW}\nmsgstr "Mēs ievērojam noteikumus."\n'
         (
             put(FOLLOWED, ""),
             1,
-            "1.2: there is no translation: run the extraction, then translate it",
+            "1.2: there is no translation: update the catalogue (merilo content template), then translate it",
         ),
         (
             put('msgctxt "1.2"', '#, fuzzy\nmsgctxt "1.2"'),
@@ -416,7 +416,7 @@ FOLLOWED = f'msgctxt "1.2"\n{FOLLOW}\nmsgstr "Mēs ievērojam noteikumus."\n'
         (
             put("We follow the rules.", "We followed the rules."),
             line_of(FOLLOW, "lv.po"),
-            "1.2: the English text has changed: run the extraction, "
+            "1.2: the English text has changed: update the catalogue (merilo content template), "
             "then look at the translation again",
         ),
         (

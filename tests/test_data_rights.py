@@ -30,6 +30,7 @@ from storage.writer import Writer
 from tests.chat import NOON, edition
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
+from tests.faults.people import until
 from tests.servers import TOKEN, merilo
 from tests.test_storage import Desk
 
@@ -115,16 +116,16 @@ async def test_export__is_the_only_file(desk: Desk) -> None:
     assert await desk.reception.file(ANNA, "everything") is None
 
 
-async def test_export__comes_as_a_document_in_telegram(tmp_path: Path) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
+async def test_export__comes_as_a_document_in_telegram(data_folder: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram):
         person = telegram.person(1)
         await person.send("/start")
         for label in ("English", "I agree", "Begin", "Fully agree"):
             await person.press(label)
         await person.send("/privacy")
         await person.press("Give me my data")
+        await until(lambda: any(call.method == "sendDocument" for call in telegram.log))
         await person.sees("merilo.zip")
-        await person.quiet()
         [sent] = [call for call in telegram.log if call.method == "sendDocument"]
         [upload] = sent.uploads.values()
         table, _ = unpacked(upload.content)
@@ -133,10 +134,10 @@ async def test_export__comes_as_a_document_in_telegram(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[aiohttp.ClientSession]:
+async def page(data_folder: Path) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.CookieJar(unsafe=True)
     async with (
-        merilo(tmp_path) as address,
+        merilo(data_folder) as address,
         aiohttp.ClientSession(base_url=address, cookie_jar=jar) as http,
     ):
         yield http
@@ -230,8 +231,8 @@ def assert_gone(traces: list[bytes], folder: Path, but: Path) -> None:
             assert trace not in content, f"{trace!r} in {file.name}"
 
 
-async def test_erasure__in_the_running_service_is_scrubbed_by_itself(tmp_path: Path) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
+async def test_erasure__in_the_running_service_is_scrubbed_by_itself(data_folder: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram):
         person = telegram.person(1)
         await person.send("/start")
         for label in ("English", "I agree", "Begin", "Add a note"):
@@ -239,17 +240,17 @@ async def test_erasure__in_the_running_service_is_scrubbed_by_itself(tmp_path: P
         await person.send("a note")
         await person.send("/privacy")
         await person.press("Delete everything")
-        assert (tmp_path / "merilo.db-wal").stat().st_size > 0
+        assert (data_folder / "merilo.db-wal").stat().st_size > 0
         await person.press("Yes, delete everything")
         await person.sees("Deleted")
-        await emptied(tmp_path / "merilo.db-wal")
-        with closing(sqlite3.connect(tmp_path / "merilo.db")) as look:
+        await emptied(data_folder / "merilo.db-wal")
+        with closing(sqlite3.connect(data_folder / "merilo.db")) as look:
             assert look.execute("SELECT count(*) FROM answers").fetchone() == (0,)
             assert look.execute("SELECT count(*) FROM erasures").fetchone() == (1,)
 
 
 async def emptied(file: Path) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if (await asyncio.to_thread(file.stat)).st_size == 0:
             return
         await asyncio.sleep(0.05)
@@ -377,5 +378,5 @@ async def command(*words: str, **environment: str) -> tuple[int | None, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(started.communicate(), 30)
+    said, _ = await asyncio.wait_for(started.communicate(), 60)
     return started.returncode, said.decode()

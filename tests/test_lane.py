@@ -63,10 +63,10 @@ async def answer_to(opened: Opened, *pieces: bytes) -> bytes:
 
 
 async def test_one_connection__in_pieces_and_mixed_with_other_requests__serves_all(
-    tmp_path: Path,
+    data_folder: Path,
 ) -> None:
     whole = delivery(NOTHING)
-    async with serving(tmp_path) as connect:
+    async with serving(data_folder) as connect:
         opened = await connect()
         assert await answer_to(opened, whole) == b"200 OK"
         assert await answer_to(opened, whole[:100], whole[100:-3], whole[-3:]) == b"200 OK"
@@ -87,10 +87,10 @@ LAST = {
 
 
 async def test_last_words__then_the_connection_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lane, "PATIENCE", 0.5)
-    async with serving(tmp_path) as connect:
+    async with serving(data_folder) as connect:
         for sent, status in LAST.items():
             opened = await connect()
             assert await answer_to(opened, sent) == status

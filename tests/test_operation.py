@@ -35,8 +35,8 @@ async def get(address: str, **headers: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def test_metrics__count_what_happened_and_tell_nothing_of_anybody(tmp_path: Path) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram) as address:
+async def test_metrics__count_what_happened_and_tell_nothing_of_anybody(data_folder: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram) as address:
         _, before = await get(f"{address}/metrics")
         person = telegram.person(123456789)
         await person.send("/start")
@@ -59,17 +59,17 @@ def value(page: str, name: str) -> float:
     return next((float(number) for found, number in lines if found == name), 0.0)
 
 
-async def test_metrics__are_not_for_who_comes_through_a_proxy(tmp_path: Path) -> None:
-    async with merilo(tmp_path) as address:
+async def test_metrics__are_not_for_who_comes_through_a_proxy(data_folder: Path) -> None:
+    async with merilo(data_folder) as address:
         status, _ = await get(f"{address}/metrics", **{"X-Forwarded-For": "192.0.2.1"})
     assert status == 404
 
 
 async def test_ready__is_false_while_draining(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app.DRAINING", 0.5)
-    settings = replace(settings_for(None, tmp_path), webhook_url="https://merilo.example")
+    settings = replace(settings_for(None, data_folder), webhook_url="https://merilo.example")
     context = running(settings)
     address, _ = await context.__aenter__()
     assert (await get(f"{address}/readyz"))[0] == 200
@@ -85,10 +85,10 @@ async def test_ready__is_false_while_draining(
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_terminated__ends_within_ten_seconds_whatever_hangs(
-    tmp_path: Path, webhook: bool
+    data_folder: Path, webhook: bool
 ) -> None:
     async with FakeTelegram(TOKEN) as telegram:
-        settings = environment(telegram, tmp_path, webhook=webhook)
+        settings = environment(telegram, data_folder, webhook=webhook)
         async with process(**settings) as running_:
             person = telegram.person(1)
             await person.send("/start")
@@ -140,9 +140,9 @@ def wrong(findings: list[Finding]) -> list[str]:
     return [one.what for one in findings if one.remedy]
 
 
-async def test_doctor__finds_nothing_where_all_is_well(tmp_path: Path) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
-        findings = await examine(settings_for(telegram, tmp_path))
+async def test_doctor__finds_nothing_where_all_is_well(data_folder: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram):
+        findings = await examine(settings_for(telegram, data_folder))
     assert wrong(findings) == []
     assert {"database", "durability", "migrations", "content", "key file", "disk", "token"} <= {
         one.what for one in findings
@@ -160,9 +160,11 @@ async def test_doctor__says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None
         assert wrong(await examine(settings)) == ["key file", "token"]
 
 
-async def test_doctor__tells_of_a_webhook_that_is_set_elsewhere(tmp_path: Path) -> None:
+async def test_doctor__tells_of_a_webhook_that_is_set_elsewhere(data_folder: Path) -> None:
     async with FakeTelegram(TOKEN) as telegram:
-        settings = replace(settings_for(telegram, tmp_path), webhook_url="https://merilo.example")
+        settings = replace(
+            settings_for(telegram, data_folder), webhook_url="https://merilo.example"
+        )
         assert "webhook" in wrong(await examine(settings))
 
 
@@ -195,14 +197,16 @@ async def test_serve__refuses_an_unsafe_database_with_a_sentence(
     assert "Traceback" not in said
 
 
-async def test_commands_that_change_everything__refuse_while_merilo_serves(tmp_path: Path) -> None:
-    async with merilo(tmp_path):
+async def test_commands_that_change_everything__refuse_while_merilo_serves(
+    data_folder: Path,
+) -> None:
+    async with merilo(data_folder):
         for words in (["rotate-key"], ["restore", "x"], ["copy", "--to", "sqlite:///x.db"]):
-            status, said = await command(*words, MERILO_DATA_DIR=str(tmp_path))
+            status, said = await command(*words, MERILO_DATA_DIR=str(data_folder))
             assert status == 2
             assert "stop it first" in said
         status, said = await command(
-            "backup", str(tmp_path / "a.backup"), MERILO_DATA_DIR=str(tmp_path)
+            "backup", str(data_folder / "a.backup"), MERILO_DATA_DIR=str(data_folder)
         )
         assert status == 0, said
 

@@ -75,13 +75,13 @@ async def test_refused_event__reaches_no_database(desk: Desk) -> None:
     assert not issubclass(TooFast, NotSaved)
 
 
-async def test_flood_in_telegram__is_told_in_the_persons_language(tmp_path: Path) -> None:
+async def test_flood_in_telegram__is_told_in_the_persons_language(data_folder: Path) -> None:
     from dataclasses import replace
 
     from bot.app import running
 
     async with FakeTelegram(TOKEN) as telegram:
-        settings = replace(settings_for(telegram, tmp_path), events_per_second="5")
+        settings = replace(settings_for(telegram, data_folder), events_per_second="5")
         async with running(settings):
             person = telegram.person(1, language_code="lv")
             for _ in range(140):

@@ -609,6 +609,11 @@ def test_zip__from_a_mac__is_read_without_what_the_mac_added() -> None:
     assert read_parts("a.zip", zipped({**extra, **WHOLE})).over(None) == TINY
 
 
+def test_zip__of_a_template__is_read_without_the_bare_english() -> None:
+    files = {f"tiny/{name}": content for name, content in TINY.files.items()}
+    assert read_parts("a.zip", zipped({**files, "tiny/tiny.pot": b"x"})).over(None) == TINY
+
+
 @pytest.mark.parametrize(
     "name", ["lv.po", "tiny.lv.po", "tiny-lv.po", "lv (1).po", "lv_LV.po", "LV.po", "texts.po"]
 )

@@ -285,8 +285,8 @@ async def test_export_and_erasure__hold_steps_too(desk: Desk) -> None:
     assert desk.count("plan_steps") == 1
 
 
-async def test_calendar__comes_as_a_document_in_telegram(tmp_path: Path) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
+async def test_calendar__comes_as_a_document_in_telegram(data_folder: Path) -> None:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram):
         person = telegram.person(1)
         await person.send("/start")
         for label in (

@@ -427,34 +427,34 @@ def sent(telegram: FakeTelegram, words: str) -> int:
     return sum(words in str(call.parameters) for call in calls)
 
 
-async def test_telegram__reminds_once_and_the_open_card_comes_again(tmp_path: Path) -> None:
+async def test_telegram__reminds_once_and_the_open_card_comes_again(data_folder: Path) -> None:
     async with FakeTelegram(TOKEN) as telegram:
         person = telegram.person(1)
-        async with merilo(tmp_path, telegram):
-            await begun_long_ago(person, tmp_path)
+        async with merilo(data_folder, telegram):
+            await begun_long_ago(person, data_folder)
             await person.sees("waits where you left it", "[Stop these reminders]")
             await person.sees("1 of 35", "[Fully agree]")
             await person.press("Fully agree")
             await person.sees("2 of 35")
             await person.press("Stop these reminders")
             await person.sees("switched off")
-        async with merilo(tmp_path, telegram):
+        async with merilo(data_folder, telegram):
             await asyncio.sleep(1)
         assert sent(telegram, "waits where you left it") == 1
         assert not telegram.problems
 
 
-async def test_telegram__blocked__one_message_at_most_is_tried(tmp_path: Path) -> None:
+async def test_telegram__blocked__one_message_at_most_is_tried(data_folder: Path) -> None:
     async with FakeTelegram(TOKEN) as telegram:
         person = telegram.person(1)
-        async with merilo(tmp_path, telegram):
-            await begun_long_ago(person, tmp_path)
+        async with merilo(data_folder, telegram):
+            await begun_long_ago(person, data_folder)
             person.chat.refusal = "bot was blocked by the user"
             for _ in range(100):
                 await asyncio.sleep(0.1)
                 if sent(telegram, "waits where you left it"):
                     break
         for _ in range(2):
-            async with merilo(tmp_path, telegram):
+            async with merilo(data_folder, telegram):
                 await asyncio.sleep(0.5)
         assert sent(telegram, "waits where you left it") == 1

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.reports import letters, tables
 from bot.reports.document import report_data
 from bot.reports.spreadsheet import workbook
 from bot.reports.worker import TEMPLATES, Typesetter
+from content.library import Library
 from content.model import Statement
 from dialogs.scenes.findings import tips_shown
 from dialogs.summary import Chapter, Planned, Summary, summary
@@ -181,10 +182,11 @@ def test_pdf__of_the_shortest_assessment() -> None:
 
 def test_pdf__plan_and_comparison__stand_in_it_where_there_are_any() -> None:
     steps = (
-        Planned(MARKUP, "1 March 2027", "open", LONG),
-        Planned("Do it.", "", "done"),
+        Planned(MARKUP, date(2027, 3, 1), "open", LONG),
+        Planned("Do it.", None, "done"),
     )
-    chapter = Chapter("Beside 2025", (Paragraph("What rose:"), Bullets(("1.1", "1.2"))))
+    blocks = (Paragraph("What rose:"), Bullets(("1.1", "1.2")))
+    chapter = Chapter("Beside 2025", blocks, "earlier1", date(2025, 11, 21), ())
     data = report_data(replace(told("tiny", "en", _tiny()), plan=steps, comparison=chapter))
     text = words_of(Typesetter("report.typ").pdf(data))
     for wanted in (MARKUP, LONG, "1 March 2027", "Do it.", "Beside 2025", "What rose:"):
@@ -192,16 +194,9 @@ def test_pdf__plan_and_comparison__stand_in_it_where_there_are_any() -> None:
 
 
 def test_summary__of_a_second_assessment__has_its_plan_and_the_comparison() -> None:
-    first, second = _tiny(), replace(_tiny(), code="second", started=NOON + timedelta(days=365))
-    second = second.with_answer("1.1", Answer("none"))
-    steps = {
-        "step1": PlanStep("step1", "tiny", "second", "1.1", "1.1/tip/1", MARKUP, NOON, NOON.date()),
-        "step2": PlanStep("step2", "tiny", "second", "1.2", "", "No date", NOON, standing="done"),
-    }
-    shelf = {one.code: one for one in (first, second)}
-    whole = summary(library("tiny"), shelf, "second", "lv", NOON, 1, steps)
+    whole = _second()
     assert [step.text for step in whole.plan] == [MARKUP, "No date"]
-    assert [step.due for step in whole.plan] == ["2026. gada 21. novembris", ""]
+    assert [step.due for step in whole.plan] == [NOON.date(), None]
     text = words_of(Typesetter("report.typ").pdf(report_data(whole)))
     wanted = [MARKUP, "2026. gada 21. novembris", edition("tiny").text("1.1", "lv")]
     assert [one for one in wanted if squeezed(one) not in text] == []
@@ -209,8 +204,20 @@ def test_summary__of_a_second_assessment__has_its_plan_and_the_comparison() -> N
     for block in whole.comparison.blocks:
         told_here = block.items if isinstance(block, Bullets) else [getattr(block, "text", "")]
         assert all(squeezed(one) in text for one in told_here)
-    alone = summary(library("tiny"), shelf, first.code, "lv", NOON, 1)
+    alone = summary(library("tiny"), {"code1234": _tiny()}, "code1234", "lv", NOON, 1)
     assert (alone.comparison, alone.plan) == (None, ())
+
+
+def _second() -> Summary:
+    """Of an assessment a year after another, with one answer that is lower, and a plan."""
+    first, second = _tiny(), replace(_tiny(), code="second", started=NOON + timedelta(days=365))
+    second = second.with_answer("1.1", Answer("none"))
+    steps = {
+        "step1": PlanStep("step1", "tiny", "second", "1.1", "1.1/tip/1", MARKUP, NOON, NOON.date()),
+        "step2": PlanStep("step2", "tiny", "second", "1.2", "", "No date", NOON, standing="done"),
+    }
+    shelf = {one.code: one for one in (first, second)}
+    return summary(library("tiny"), shelf, "second", "lv", NOON, 1, steps)
 
 
 def _tiny(note: str = "") -> Assessment:
@@ -358,6 +365,49 @@ def test_xlsx__has_texts_numbers_and_dates_of_their_own_kind() -> None:
     assert 0 < shares[0] <= 1
 
 
+def test_xlsx__plan_and_comparison__are_tables_with_dates_as_dates() -> None:
+    data = json.loads(json.dumps(tables.workbook_data(_second())))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(data)))
+    assert book.sheetnames[-2:] == ["Plāns", "Salīdzinājums"]
+    head, first, second = book["Plāns"].iter_rows()
+    assert first[1].is_date
+    assert (first[1].value.date(), second[1].value) == (NOON.date(), None)
+    head, *rows = book["Salīdzinājums"].iter_rows(values_only=True)
+    assert [text.partition(",")[0] for text in head] == [
+        *("Numurs", "Apgalvojums", "Izmaiņas", "Atbilde", "Atbilde")
+    ]
+    tiny = edition("tiny")
+    full, none = (tiny.text(f"option/{option}", "lv") for option in ("full", "none"))
+    assert rows[0] == ("1.1", tiny.text("1.1", "lv"), "zemāk", full, none)
+    assert {row[2] for row in rows[1:]} == {"bez izmaiņām"}
+
+
+def test_comparison__of_two_editions__says_what_was_added_and_what_is_gone() -> None:
+    later = edition("tiny-later")
+    answers = {id_: Answer("full") for id_ in later.required}
+    second = Assessment("second", "tiny", later.digest, NOON + timedelta(days=1), answers=answers)
+    editions = Library([edition("tiny"), later], [later.digest])
+    shelf = {"code1234": _tiny(), "second": second}
+    told = summary(editions, shelf, "second", "en", NOON, 2)
+    table = {str(row[0]): row[2:] for row in tables.comparison_table(told)[1:]}
+    given = json.loads(tables.json_file(told))["comparison"]
+    assert (given["assessment"], given["begun"]) == ("code1234", NOON.date().isoformat())
+    changes = {
+        row["id"]: (row["change"], row["before"], row["after"]) for row in given["statements"]
+    }
+    assert changes.keys() == table.keys()
+    gone = [id_ for id_ in edition("tiny").order if id_ not in later.statements]
+    new = [id_ for id_ in later.order if id_ not in edition("tiny").statements]
+    assert gone or new
+    for id_ in gone:
+        assert changes[id_] == ("retired", "full", None)
+        assert table[id_][0] == "no longer asked"
+        assert table[id_][2] is None
+    for id_ in new:
+        assert changes[id_][0] == "added"
+        assert table[id_][1] is None
+
+
 def test_xlsx__no_cell__is_a_formula_or_a_link() -> None:
     book = openpyxl.load_workbook(
         io.BytesIO(workbook(tables.workbook_data(told("occay", "en", assessment("occay")))))
@@ -375,3 +425,15 @@ def test_json__has_ids_values_and_the_edition() -> None:
     found = {s["id"]: s for section in given["sections"] for s in section["statements"]}
     assert {id_: s["value"] for id_, s in found.items()} == dict(own.values)
     assert found["C2"]["note"] == own.note("C2")
+    assert given["comparison"] is None
+
+
+def test_json__dates_of_the_plan__are_dates() -> None:
+    given = json.loads(tables.json_file(_second()))
+    assert [step["date"] for step in given["plan"]] == [NOON.date().isoformat(), None]
+    assert given["comparison"]["statements"][0] == {
+        "id": "1.1",
+        "change": "fell",
+        "before": "full",
+        "after": "none",
+    }

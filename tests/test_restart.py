@@ -49,10 +49,10 @@ def environment(telegram: FakeTelegram, folder: Path, *, webhook: bool) -> dict[
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-async def test_stopped__ends_cleanly_and_says_so(tmp_path: Path, stop: signal.Signals) -> None:
-    async with process(MERILO_DATA_DIR=str(tmp_path), MERILO_PORT="0") as merilo:
+async def test_stopped__ends_cleanly_and_says_so(data_folder: Path, stop: signal.Signals) -> None:
+    async with process(MERILO_DATA_DIR=str(data_folder), MERILO_PORT="0") as merilo:
         merilo.send_signal(stop)
-        said, _ = await asyncio.wait_for(merilo.communicate(), 10)
+        said, _ = await asyncio.wait_for(merilo.communicate(), 60)
     assert merilo.returncode == 0
     assert b"Everything is saved." in said
 
@@ -66,7 +66,7 @@ async def test_refused_token__stops_with_a_sentence(tmp_path: Path) -> None:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, complaint = await asyncio.wait_for(started.communicate(), 20)
+        _, complaint = await asyncio.wait_for(started.communicate(), 60)
     assert started.returncode == 2
     assert b"MERILO_TELEGRAM_TOKEN: Telegram refuses it" in complaint
     assert TOKEN.encode() not in complaint

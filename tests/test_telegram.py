@@ -43,11 +43,11 @@ def word(key: str, language: str) -> str:
 
 @BOTH_WAYS
 async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
-    telegram: FakeTelegram, tmp_path: Path, webhook: bool, monkeypatch: pytest.MonkeyPatch
+    telegram: FakeTelegram, data_folder: Path, webhook: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A chat goes on without a picture that takes long, as it may on a machine with a lot to do.
     monkeypatch.setattr(chats, "PICTURE", 60.0)
-    async with merilo(tmp_path, telegram, webhook=webhook):
+    async with merilo(data_folder, telegram, webhook=webhook):
         person = telegram.person(1001, language_code="lv")
         await person.send("/start")
         await person.press("Latviešu")
@@ -84,9 +84,9 @@ async def test_whole_assessment__in_latvian__ends_with_all_seven_results(
     ],
 )
 async def test_whole_assessment__with_each_instrument__says_what_its_transcript_says(
-    telegram: FakeTelegram, tmp_path: Path, instrument: str, language: str
+    telegram: FakeTelegram, data_folder: Path, instrument: str, language: str
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1, language_code=language)
         for turn in whole(instrument, language):
             await (person.press(turn.text) if turn.act == "press" else person.send(turn.text))
@@ -96,10 +96,10 @@ async def test_whole_assessment__with_each_instrument__says_what_its_transcript_
 
 
 async def test_once_more__last_times_answers_kept_across_a_restart__and_compared(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
     person = telegram.person(1, language_code="bg")
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         for turn in whole("cipo", "bg")[:-1]:  # all but the list of results
             await (person.press(turn.text) if turn.act == "press" else person.send(turn.text))
         await person.press("Меню")
@@ -110,7 +110,7 @@ async def test_once_more__last_times_answers_kept_across_a_restart__and_compared
         for _ in range(4):
             await person.press("Запазвам този отговор")
         await person.sees("5 от 10", "Миналия път: Да")
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         await person.press("Не")
         for onward in ("Следващ раздел", "Следващ раздел", "Общ резултат"):
             await person.press(onward)
@@ -126,11 +126,11 @@ async def test_once_more__last_times_answers_kept_across_a_restart__and_compared
 
 @BOTH_WAYS
 async def test_duplicates__delivered_at_once__change_nothing(
-    telegram: FakeTelegram, tmp_path: Path, webhook: bool
+    telegram: FakeTelegram, data_folder: Path, webhook: bool
 ) -> None:
     telegram.updates.duplicates = 1
     telegram.updates.shuffle_window = 5
-    async with merilo(tmp_path, telegram, webhook=webhook):
+    async with merilo(data_folder, telegram, webhook=webhook):
         person = telegram.person(1)
         await begin(person)
         for option in ("Fully agree", "Rather agree", "Rather disagree", "Fully disagree"):
@@ -139,9 +139,9 @@ async def test_duplicates__delivered_at_once__change_nothing(
 
 
 async def test_double_tap__answers_once_and_every_tap_is_answered(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         card = person.card
@@ -154,9 +154,9 @@ async def test_double_tap__answers_once_and_every_tap_is_answered(
 
 
 async def test_old_card__tapped_later__changes_that_answer(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         old = person.card
@@ -166,8 +166,8 @@ async def test_old_card__tapped_later__changes_that_answer(
         await person.sees("1.1: Rather disagree. Saved.", "2 of 35")
 
 
-async def test_message_gone__a_new_card_comes(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with merilo(tmp_path, telegram):
+async def test_message_gone__a_new_card_comes(telegram: FakeTelegram, data_folder: Path) -> None:
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         card = person.card
@@ -177,8 +177,8 @@ async def test_message_gone__a_new_card_comes(telegram: FakeTelegram, tmp_path: 
         assert person.card.id > card.id
 
 
-async def test_limits_and_faults__are_waited_out(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with merilo(tmp_path, telegram):
+async def test_limits_and_faults__are_waited_out(telegram: FakeTelegram, data_folder: Path) -> None:
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         telegram.faults.next("editMessageText", too_many_requests(1), server_error(502))
@@ -190,9 +190,9 @@ async def test_limits_and_faults__are_waited_out(telegram: FakeTelegram, tmp_pat
 
 
 async def test_blocked__nothing_more_is_sent_until_they_write(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         await person.blocks()
@@ -203,9 +203,9 @@ async def test_blocked__nothing_more_is_sent_until_they_write(
 
 
 async def test_what_is_not_text__gets_a_sentence_and_the_card(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         await person.sends_sticker()
@@ -216,8 +216,8 @@ async def test_what_is_not_text__gets_a_sentence_and_the_card(
         await person.sees("did not understand", "1 of 35")
 
 
-async def test_group__points_to_the_private_chat(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with merilo(tmp_path, telegram):
+async def test_group__points_to_the_private_chat(telegram: FakeTelegram, data_folder: Path) -> None:
+    async with merilo(data_folder, telegram):
         person = telegram.person(1, language_code="bg")
         member = telegram.group(-100).member(person)
         await member.send("/start")
@@ -226,9 +226,9 @@ async def test_group__points_to_the_private_chat(telegram: FakeTelegram, tmp_pat
 
 
 async def test_commands__are_registered_in_every_language(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         languages = {
@@ -239,22 +239,25 @@ async def test_commands__are_registered_in_every_language(
         assert languages == {"", "bg", "lv", "en"}
 
 
-async def test_restart__the_place_is_kept(telegram: FakeTelegram, tmp_path: Path) -> None:
+async def test_restart__the_place_is_kept(telegram: FakeTelegram, data_folder: Path) -> None:
     person = telegram.person(1)
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         await begin(person)
         await person.press("Fully agree")
         await person.sees("2 of 35")
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         await person.press("Rather agree")
         await person.sees("3 of 35")
 
 
 async def test_webhook__refuses_strangers_and_nonsense(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
     header = "X-Telegram-Bot-Api-Secret-Token"
-    async with merilo(tmp_path, telegram, webhook=True) as address, aiohttp.ClientSession() as http:
+    async with (
+        merilo(data_folder, telegram, webhook=True) as address,
+        aiohttp.ClientSession() as http,
+    ):
 
         async def post(body: bytes, secret: str = SECRET) -> int:
             url = f"{address}/telegram/webhook"
@@ -269,11 +272,11 @@ async def test_webhook__refuses_strangers_and_nonsense(
         assert await post(b'{"update_id": 1, "unknown_kind": {}}') == 200
 
 
-async def test_unreachable_telegram__the_browser_is_served_all_the_same(tmp_path: Path) -> None:
+async def test_unreachable_telegram__the_browser_is_served_all_the_same(data_folder: Path) -> None:
     async with FakeTelegram(TOKEN) as gone:
         pass
     async with (
-        merilo(tmp_path, gone) as address,
+        merilo(data_folder, gone) as address,
         aiohttp.ClientSession() as http,
         http.get(f"{address}/readyz") as response,
     ):
@@ -282,9 +285,9 @@ async def test_unreachable_telegram__the_browser_is_served_all_the_same(tmp_path
 
 @BOTH_WAYS
 async def test_inline__offers_topics_and_tips_to_share(
-    telegram: FakeTelegram, tmp_path: Path, webhook: bool
+    telegram: FakeTelegram, data_folder: Path, webhook: bool
 ) -> None:
-    async with merilo(tmp_path, telegram, webhook=webhook):
+    async with merilo(data_folder, telegram, webhook=webhook):
         person = telegram.person(1, language_code="lv")
         await begin(telegram.person(2))  # Merilo is up, and has told what it wants to hear of
 
@@ -300,17 +303,17 @@ async def test_inline__offers_topics_and_tips_to_share(
         assert {(a["cache_time"], a["is_personal"]) for a in answers} == {(3600, True)}
 
 
-async def test_inline__too_old__is_let_go(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with merilo(tmp_path, telegram):
+async def test_inline__too_old__is_let_go(telegram: FakeTelegram, data_folder: Path) -> None:
+    async with merilo(data_folder, telegram):
         await begin(telegram.person(2))
         telegram.inline.lifetime = -1
         assert await telegram.person(1).looks_up("consent") == []
 
 
 async def test_guide__in_the_chat__more_on_a_statement_and_back(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         person = telegram.person(1)
         await begin(person)
         for label in ("Why it matters", "More on this"):

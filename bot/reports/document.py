@@ -35,7 +35,7 @@ def report_data(summary: Summary) -> Json:
         "next": _blocks(summary.next),
         "draft": [{**asdict(one), "text": prose(one.text)} for one in summary.draft],
         "parts": [_part(part, words) for part in summary.parts],
-        "plan": [_step(step) for step in summary.plan],
+        "plan": [_step(step, words) for step in summary.plan],
         "comparison": _chapter(summary.comparison),
         "sources": [asdict(source) for source in summary.sources],
         "colophon": _colophon(summary, words),
@@ -112,9 +112,10 @@ def points_told(entry: Entry, words: Words) -> str:
     return words("{points} of {maximum} points", points=points, maximum=maximum)
 
 
-def _step(step: Planned) -> Json:
+def _step(step: Planned, words: Words) -> Json:
     note = prose(step.note) if step.note else None
-    return {"text": prose(step.text), "due": step.due, "state": step.state, "note": note}
+    due = words.date(step.due) if step.due else ""
+    return {"text": prose(step.text), "due": due, "state": step.state, "note": note}
 
 
 def _chapter(chapter: Chapter | None) -> Json | None:

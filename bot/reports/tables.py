@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dialogs.summary import Entry, Part, Summary
+from dialogs.summary import Chapter, Entry, Part, Summary
 from locales import Words, words_in
 
 
@@ -101,8 +101,25 @@ def draft_table(summary: Summary) -> list[Row]:
 def plan_table(summary: Summary) -> list[Row]:
     words = words_in(summary.language)
     head: Row = [words("Step"), words("Date"), words("State"), words("Note")]
-    rows: list[Row] = [[s.text, s.due or None, s.state, s.note or None] for s in summary.plan]
+    rows: list[Row] = [[s.text, s.due, s.state, s.note or None] for s in summary.plan]
     return [head, *rows] if rows else []
+
+
+def comparison_table(summary: Summary) -> list[Row]:
+    """Every statement beside the assessment before, below the names of the columns."""
+    if summary.comparison is None:
+        return []
+    words, beside = words_in(summary.language), summary.comparison
+    days = (beside.begun, summary.started)
+    head: Row = [
+        *(words("Number"), words("Statement"), words("Change")),
+        *(words("Answer of {date}", date=words.date(day)) for day in days),
+    ]
+    rows: list[Row] = [
+        [one.id, one.text, one.standing, one.before or None, one.after or None]
+        for one in beside.rows
+    ]
+    return [head, *rows]
 
 
 # --- CSV -------------------------------------------------------------------------------------
@@ -146,6 +163,7 @@ def workbook_data(summary: Summary) -> dict[str, Any]:
         words("Result"): result_table(summary),
         words("Yearly report"): draft_table(summary),
         words("Plan"): plan_table(summary),
+        words("Comparison"): comparison_table(summary),
     }
     return {
         "title": summary.title,
@@ -208,9 +226,10 @@ def _document(summary: Summary) -> dict[str, Any]:
             {"title": one.title, "text": one.text if one.written else None} for one in summary.draft
         ],
         "plan": [
-            {"text": step.text, "date": step.due or None, "state": step.state, "note": step.note}
+            {"text": step.text, "date": step.due, "state": step.state, "note": step.note}
             for step in summary.plan
         ],
+        "comparison": _comparison(summary.comparison),
         "sources": [{"text": source.text, "url": source.url} for source in summary.sources],
     }
 
@@ -236,6 +255,17 @@ def _statements(part: Part) -> Iterator[dict[str, Any]]:
             "note": entry.note or None,
             "tips": list(entry.tips),
         }
+
+
+def _comparison(chapter: Chapter | None) -> dict[str, Any] | None:
+    """With which assessment, and each statement's value then and now; None for the first assessment."""
+    if chapter is None:
+        return None
+    statements = [
+        {"id": row.id, "change": row.verdict, "before": row.values[0], "after": row.values[1]}
+        for row in chapter.rows
+    ]
+    return {"assessment": chapter.code, "begun": chapter.begun, "statements": statements}
 
 
 def _plain(value: Any) -> Any:

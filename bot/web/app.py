@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.reception import Reception
 from bot.web import chat, security
+from bot.web.downloads import add_downloads
 from bot.web.guide import add_guide
 from bot.web.leaving import add_leaving
 from bot.web.results import add_results
@@ -25,7 +26,7 @@ def web_app(reception: Reception) -> web.Application:
     add_leaving(app)
     add_guide(app)
     add_results(app)
-    app.router.add_get("/documents/{which}", chat.download, allow_head=False)
+    add_downloads(app)
     return app
 
 

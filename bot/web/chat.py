@@ -13,8 +13,9 @@ from bot.web.events import Malformed, read_update
 from bot.web.incoming import body_of_our_page, hint_of, words_of
 from bot.web.rendering import answer_json
 from bot.web.session import address_of, remember, session_key
+from dialogs.scenes import files
 from dialogs.types import Event
-from locales import guess_language
+from locales import words_in
 
 TAKEN = UPDATES.labels("browser", "taken")
 
@@ -52,7 +53,8 @@ async def receive(request: web.Request) -> web.Response:
 async def download(request: web.Request) -> web.Response:
     """A file of the person's own. 404 for what there is not, and for strangers."""
     key, which = session_key(request), request.match_info["which"]
-    words = words_of(request)
+    wanted = files.wanted(which)
+    words = words_in(wanted.language) if wanted else words_of(request)
     try:
         file = await request.app[RECEPTION].file(address_of(key), which)
     except NotSaved:
@@ -63,7 +65,7 @@ async def download(request: web.Request) -> web.Response:
         raise refusals.not_made(words) from None
     except Exception as fault:  # noqa: BLE001 - whatever it is: a sentence, and its id in the log
         id_ = incident("a file could not be made", fault)
-        raise refusals.went_wrong(guess_language(hint_of(request)), id_) from None
+        raise refusals.went_wrong(words.language, id_) from None
     if file is None:
         raise refusals.not_here(words)
     shown = "inline" if file.media == "image/png" else "attachment"

@@ -70,6 +70,11 @@ def not_here(words: Words) -> web.HTTPException:
     return web.HTTPNotFound(**_body("not_here", message))
 
 
+def message_of(refused: web.HTTPException) -> str:
+    """The sentence of one of these."""
+    return str(json.loads(refused.text or "")["error"]["message"])
+
+
 def _body(code: str, message: str) -> _Body:
     error = {"error": {"code": code, "message": message}}
     return {

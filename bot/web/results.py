@@ -9,7 +9,7 @@ from bot.web.chat import RECEPTION
 from bot.web.incoming import words_of
 from bot.web.security import READING_POLICY
 from bot.web.session import address_of, session_key
-from locales import LANGUAGES
+from locales import LANGUAGES, words_in
 
 
 def add_results(app: web.Application) -> None:
@@ -24,7 +24,9 @@ async def _result(request: web.Request) -> web.Response:
     try:
         found = await request.app[RECEPTION].summary(owner, request.match_info["code"], asked)
     except NotSaved:
-        raise refusals.not_saved(words) from None
+        told = words_in(asked) if asked else words
+        sentence = refusals.message_of(refusals.not_saved(told))
+        return _html(results_pages.not_read(sentence, told), status=503)
     if found is None:
         return _html(results_pages.missing(words), status=404)
     return _html(results_pages.result(found))

@@ -1,6 +1,7 @@
 """The page of one assessment: its result, a picture, every answer, and files to take away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from bot.reports.document import cover_facts, points_told
 from bot.reports.tables import Cell, Share, plan_table, result_by_section
@@ -41,20 +42,34 @@ def result(told: Summary) -> str:
 
 def missing(words: Words) -> str:
     """For a stranger, and for what is no longer kept."""
+    told = words(
+        "It is no longer kept, or it belongs to another browser. Your own results are in the chat."
+    )
+    return _notice(words("This result is not here"), told, words)
+
+
+def refusal(message: str, words: Words, code: str) -> str:
+    """Why there is no file, and the way back to its result; ``code`` is empty where there is none."""
+    back = f"{page_path(code)}?language={words.language}" if code else ""
+    return _notice(words("There is no file"), message, words, back)
+
+
+def not_read(message: str, words: Words) -> str:
+    """The result cannot be read just now."""
+    return _notice(words("This result cannot be shown"), message, words)
+
+
+def _notice(title: str, told: str, words: Words, back: str = "") -> str:
+    ways = [link(words("Back to the result"), back)] if back else []
     article = element(
         "article",
-        element("h1", words("This result is not here")),
-        element(
-            "p",
-            words(
-                "It is no longer kept, or it belongs to another browser. Your own results are in the chat."
-            ),
-        ),
-        element("p", link(words("To the chat"), "/")),
+        element("h1", title),
+        element("p", told),
+        *(element("p", way) for way in (*ways, link(words("To the chat"), "/"))),
         **{"class": "message"},
     )
     body = element("body", element("main", article, **{"class": "reading results"}))
-    return document(_head("Merilo"), body, words.language)
+    return document(_head(f"{title} · Merilo"), body, words.language)
 
 
 def _head(title: str) -> Node:
@@ -138,6 +153,8 @@ def _text(cell: Cell, words: Words) -> str:
             return cell
         case Share(ratio):
             return words.percent(float(ratio))
+        case date():
+            return words.date(cell)
         case int():
             return words.number(cell)
         case _:
@@ -158,7 +175,15 @@ def _part(part: Part, words: Words) -> list[Node]:
         rows,
         **{"class": "answers"},
     )
-    return [element("h2", part.title), *_blocks(part.standing), table]
+    return [element("h2", part.title), *_blocks(part.standing), table, *_tips(part, words)]
+
+
+def _tips(part: Part, words: Words) -> Iterator[Node]:
+    """Below the table, with the number of the statement that each belongs to."""
+    told = [f"{entry.id} {tip}" for entry in part.entries for tip in entry.tips]
+    if told:
+        yield element("h3", words("Tips"))
+        yield element("ul", *(element("li", tip) for tip in told), **{"class": "tips"})
 
 
 def _row(entry: Entry, words: Words) -> Node:

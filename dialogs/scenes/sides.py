@@ -37,6 +37,53 @@ class Sides:
         return [part for part in self.found.parts if part.rows]
 
 
+# --- Statement by statement, for tables --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A statement and what has become of its answer. ``standing`` and both answers are in words; the values are
+    as they are kept, None where open. What is no longer asked has no ``after``."""
+
+    id: str
+    text: str
+    verdict: Verdict
+    standing: str
+    before: str
+    after: str
+    values: tuple[str | None, str | None]
+
+
+def compared(sides: Sides) -> tuple[Compared, ...]:
+    """In the order of the instrument, retired ones last."""
+    rows = [row for part in sides.found.parts for row in part.rows]
+    return tuple(_compared(sides, row) for row in (*rows, *sides.found.retired))
+
+
+def _compared(sides: Sides, row: Row) -> Compared:
+    gone, new = row.verdict == "retired", row.verdict == "added"
+    return Compared(
+        id=row.statement,
+        text=(sides.then if gone else sides.now).text(row.statement),
+        verdict=row.verdict,
+        standing=_verdicts(sides.words)[row.verdict],
+        before="" if new else _answer(sides.then, row.statement, row.before),
+        after="" if gone else _answer(sides.now, row.statement, row.after),
+        values=(row.before, row.after),
+    )
+
+
+def _verdicts(words: Words) -> Mapping[Verdict, str]:
+    return {
+        "rose": words("higher"),
+        "fell": words("lower"),
+        "same": words("unchanged"),
+        "differs": words("otherwise different"),
+        "open": words("not answered both times"),
+        **_reasons(words),
+    }
+
+
 # --- The overview ----------------------------------------------------------------------------
 
 

@@ -75,9 +75,9 @@ def serve(servers: AsyncExitStack) -> Serve:
 
 
 @pytest.fixture
-async def address(servers: AsyncExitStack, tmp_path: Path) -> str:
+async def address(servers: AsyncExitStack, data_folder: Path) -> str:
     """Where Merilo is served as a whole, with a database of its own."""
-    return await servers.enter_async_context(merilo(tmp_path))
+    return await servers.enter_async_context(merilo(data_folder))
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def content(file: Path) -> bytes:
 
 
 async def test_reminder__stands_above_the_open_card_on_the_next_visit_and_once(
-    browse: Browse, address: str, tmp_path: Path
+    browse: Browse, address: str, data_folder: Path
 ) -> None:
     visitor = await browse(address, 360)
     for label in ("English", "I agree", "Begin"):
@@ -84,7 +84,7 @@ async def test_reminder__stands_above_the_open_card_on_the_next_visit_and_once(
     await visitor.say("/reminders")
     await visitor.tap("☐ Unfinished assessment")
     await visitor.say(a_city_by_day())
-    with closing(sqlite3.connect(tmp_path / "merilo.db")) as database, database:
+    with closing(sqlite3.connect(data_folder / "merilo.db")) as database, database:
         database.execute("UPDATE assessments SET touched_at = touched_at - 4 * 86400")
         database.execute("UPDATE due SET due_at = due_at - 4 * 86400")
     await visitor.open()

@@ -71,6 +71,9 @@ async def test_page__tells_everything_and_has_no_barriers(
     for statement in CIPO.required:
         assert CIPO.text(statement, language) in text
     assert NOTE in text
+    tips = await page.locator("ul.tips li").all_inner_texts()
+    assert tips, "a third of the answers is no: each has a tip"
+    assert all(tip.partition(" ")[0] in CIPO.statements for tip in tips)
     assert CIPO.text("scoring", language) in text
     assert await visitor.barriers() == ""
     assert await visitor.overflow() <= 0
@@ -90,6 +93,27 @@ async def test_page__is_linked_from_the_result_and_gives_its_files(
             await page.get_by_role("link", name=label).click()
         assert (await download.value).suggested_filename.endswith(f"-en.{suffix}")
     await page.get_by_role("link", name="Latviešu").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(CIPO.text("title", "lv"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+async def test_file_that_cannot_be_made__is_told_on_a_page_with_the_way_back(
+    browse: Browse, address: str, monkeypatch: pytest.MonkeyPatch, width: int, scheme: str
+) -> None:
+    monkeypatch.setattr("bot.reports.renderer.sys.executable", "/bin/false")
+    visitor, code = await _assessed(browse, address, "en", width=width, color_scheme=scheme)
+    visitor.forgives = ("500", "/documents/chart")
+    page = visitor.page
+    await page.goto(f"{address}/results/{code}?language=lv")
+    await page.get_by_role("link", name="PDF").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Faila nav")
+    await expect(page.locator("html")).to_have_attribute("lang", "lv")
+    assert "Datni neizdevās sagatavot" in await page.locator("main").inner_text()
+    if SCREENSHOTS:
+        await page.screenshot(path=Path(SCREENSHOTS) / f"no-file-lv-{width}.png")
+    assert await visitor.barriers() == ""
+    assert await visitor.overflow() <= 0
+    await page.get_by_role("link", name="Uz rezultātu").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(CIPO.text("title", "lv"))
 
 
@@ -114,3 +138,4 @@ async def test_page__on_paper__leaves_out_what_is_for_the_screen(
     await expect(visitor.page.locator(".files")).to_be_hidden()
     await expect(visitor.page.locator("header.bar")).to_be_hidden()
     await expect(visitor.page.locator("table").first).to_be_visible()
+    await expect(visitor.page.locator("ul.tips").first).to_be_visible()

@@ -20,7 +20,9 @@ from .parameters import Upload
 if TYPE_CHECKING:
     from .server import FakeTelegram
 
-_PATIENCE = 5.0
+_PATIENCE = 30.0
+"""Seconds; where all goes well nobody waits so long, and a machine with much to do may need them."""
+
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
     "f8cfc0f01f0005050102cf7cd4d50000000049454e44ae426082"
@@ -161,7 +163,7 @@ class Person:
         now instead of waiting for the bot to finish. Returns the id of the callback query.
         """
         if message is None and not at_once:
-            await self.quiet()
+            await self._sees_button(label)
         view, button = self._find(label, message)
         if "callback_data" not in button:
             raise LookupError(f"the button {label!r} does not send anything to the bot: {button}")
@@ -221,6 +223,16 @@ class Person:
                 raise AssertionError(f"{fragments} did not appear on:\n{self.transcript()}")
             await asyncio.sleep(0.005)
         return found
+
+    async def _sees_button(self, label: str) -> None:
+        """Wait until the bot has come to rest, and where the button is not there then, for it to come."""
+        await self.quiet()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE
+        while not any(view.button(label) for view in self.screen):
+            if loop.time() > deadline:
+                return
+            await asyncio.sleep(0.005)
 
     def _showing(self, fragments: Sequence[str]) -> View | None:
         for message in reversed(self.chat.messages.values()):

@@ -210,7 +210,7 @@ class FakeTelegram:
         """From now on the bot can neither edit nor delete this message."""
         person.chat.messages[message_id].is_too_old = True
 
-    async def quiet(self, patience: float = 5.0) -> None:
+    async def quiet(self, patience: float = 30.0) -> None:
         """Wait until all updates are confirmed and no call has been going on for `moment` seconds.
 
         Raises `TimeoutError` when that does not happen within `patience` seconds.

@@ -17,8 +17,6 @@ OCCAY = edition("occay")
 LABELS = {option.id: OCCAY.text(option.key, "en") for option in OCCAY.scale}
 SECTION_ENDS = {section.statements[-1].id for section in OCCAY.sections}
 PATIENCE = 60.0
-KEY = "A" * 43 + "="
-"""The key of ``KEYS``, as a setting."""
 
 Given = dict[str, str]
 """What somebody answered: the option by statement."""

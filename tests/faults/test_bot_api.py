@@ -9,9 +9,10 @@ import pytest
 
 from bot.app import running
 from bot.telegram import transport
+from tests.databases import KEY
 from tests.fake_telegram import FakeTelegram, server_error, too_many_requests
 from tests.fake_telegram.faults import Fault
-from tests.faults.people import KEY, OCCAY, Crowd, until
+from tests.faults.people import OCCAY, Crowd, until
 from tests.servers import TOKEN, settings_for
 from tests.sizes import Figure, size
 
@@ -32,11 +33,11 @@ SENDING = {"sendMessage", "editMessageText"}
 
 @pytest.mark.timeout(60 + ANSWERS // 3)
 async def test_bot_api_failing_at_fixed_rates__nothing_is_lost_and_hardly_repeated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     monkeypatch.setattr(transport.call, "__defaults__", (PATIENCE,))
     async with FakeTelegram(TOKEN) as telegram:
-        settings = replace(settings_for(telegram, tmp_path, webhook=True), key=KEY)
+        settings = replace(settings_for(telegram, data_folder, webhook=True), key=KEY)
         crowd = Crowd(telegram)
         people = takewhile(lambda _: crowd.tapped < ANSWERS, count(1))
         async with running(settings):

@@ -25,20 +25,20 @@ MOVED_TO = -1_000_000_000_123
 
 @BOTH_WAYS
 async def test_closed_chat__gets_at_most_one_more_message(
-    tmp_path: Path, webhook: bool, figure: Figure
+    data_folder: Path, webhook: bool, figure: Figure
 ) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram, webhook=webhook):
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram, webhook=webhook):
         for number, (why, refusal) in enumerate(CLOSED.items(), start=1):
             more = await close_under_way(telegram, number, refusal, taps=1 if webhook else 3)
             assert more <= 1
-            assert blocked(tmp_path) == number
+            assert blocked(data_folder) == number
             figure(f"chat closed: {why}", f"{more} messages after the first refusal")
         telegram.faults.clear()
         telegram.latency = 0.0
         for number in range(1, len(CLOSED) + 1):  # and whoever comes back is answered
             await telegram.person(number).send("/menu")
             await telegram.person(number).sees("[Continue: ")
-        assert blocked(tmp_path) == 0
+        assert blocked(data_folder) == 0
 
 
 async def close_under_way(telegram: FakeTelegram, number: int, refusal: ApiError, taps: int) -> int:
@@ -72,13 +72,13 @@ def blocked(folder: Path) -> int:
     return sum(at is not None for at in found)
 
 
-async def test_group_that_has_moved__gets_the_sentence_where_it_is_now(tmp_path: Path) -> None:
+async def test_group_that_has_moved__gets_the_sentence_where_it_is_now(data_folder: Path) -> None:
     moved = ApiError(
         400,
         "Bad Request: group chat was upgraded to a supergroup chat",
         {"migrate_to_chat_id": MOVED_TO},
     )
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram):
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram):
         anna = telegram.person(1)
         group, now = telegram.group(-100).member(anna), telegram.group(MOVED_TO).member(anna)
         await begin(anna)

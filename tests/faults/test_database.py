@@ -22,9 +22,9 @@ from storage.conversations import Address
 from storage.database import open_database
 from storage.writer import Writer
 from tests.chat import edition
-from tests.databases import KEYS, postgresql_server
+from tests.databases import KEY, KEYS, postgresql_server
 from tests.fake_telegram import FakeTelegram
-from tests.faults.people import KEY, Crowd, until
+from tests.faults.people import Crowd, until
 from tests.servers import TOKEN, settings_for
 from tests.sizes import Figure, size
 from tests.test_replicas import POSTGRESQL_ONLY, codes
@@ -51,13 +51,13 @@ def restart(server: PostgresServer) -> None:
 
 @pytest.mark.timeout(60 + RESTARTS * 15)
 async def test_database_restarted_under_load__nothing_is_lost(
-    server: PostgresServer, tmp_path: Path, figure: Figure
+    server: PostgresServer, data_folder: Path, figure: Figure
 ) -> None:
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     restarts = 0
     async with FakeTelegram(TOKEN, strict=False) as telegram:
         settings = replace(
-            settings_for(telegram, tmp_path, webhook=True),
+            settings_for(telegram, data_folder, webhook=True),
             database_url=url,
             key=KEY,
         )

@@ -1,5 +1,6 @@
 """A disk that is full: nothing is acknowledged, the person is told, and it mends itself."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -23,13 +24,14 @@ PATIENCE = 10.0
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path, first_start: Path) -> Iterator[Path]:
     """A disk of its own, small enough to be filled."""
     place = tmp_path / "disk"
     place.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", str(place)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("this user may not mount a disk to fill; root may")
+    shutil.copytree(first_start, place, dirs_exist_ok=True)
     yield place
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 

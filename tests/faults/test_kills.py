@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import KEY
 from tests.fake_telegram import FakeTelegram
-from tests.faults.people import KEY, OCCAY, PATIENCE, Crowd, kept_answers, until
+from tests.faults.people import OCCAY, PATIENCE, Crowd, kept_answers, until
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
 from tests.test_data_rights import reset
@@ -79,16 +80,16 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
     telegram: FakeTelegram,
     request: pytest.FixtureRequest,
-    tmp_path: Path,
+    data_folder: Path,
     way: str,
     database: str,
     figure: Figure,
 ) -> None:
-    database_url = f"sqlite:///{tmp_path / 'merilo.db'}"
+    database_url = f"sqlite:///{data_folder / 'merilo.db'}"
     if database == "postgresql":
         database_url = request.getfixturevalue("postgresql_url")
         reset(database_url)
-    settings = environment(telegram, tmp_path, webhook=way == "webhook")
+    settings = environment(telegram, data_folder, webhook=way == "webhook")
     settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": KEY}
     crowd = Crowd(telegram)
     killed = Killed(settings, database_url, crowd)

@@ -165,12 +165,12 @@ async def test_open_card_that_fails__is_told_to_a_browser_that_looks(
 
 @BOTH_WAYS
 async def test_card_that_cannot_be_shown__is_told_and_the_answer_is_kept(
-    tmp_path: Path,
+    data_folder: Path,
     webhook: bool,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram, webhook=webhook):
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram, webhook=webhook):
         anna = telegram.person(1)
         await begin(anna)
         render = rendering.messages
@@ -196,7 +196,7 @@ def once(render: Callable[..., Any]) -> Callable[..., Any]:
 
 @BOTH_WAYS
 async def test_update_that_always_fails__is_set_aside_after_five_tries(
-    tmp_path: Path,
+    data_folder: Path,
     webhook: bool,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -211,7 +211,7 @@ async def test_update_that_always_fails__is_set_aside_after_five_tries(
             raise Planted
         return asked(update)
 
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram, webhook=webhook):
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram, webhook=webhook):
         anna, boris = telegram.person(1), telegram.person(2)
         await begin(anna)
         await begin(boris)
@@ -234,9 +234,9 @@ async def test_update_that_always_fails__is_set_aside_after_five_tries(
 
 
 async def test_file_that_cannot_be_made__is_told_in_chat_and_browser(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with FakeTelegram(TOKEN) as telegram, merilo(tmp_path, telegram) as address:
+    async with FakeTelegram(TOKEN) as telegram, merilo(data_folder, telegram) as address:
         anna = telegram.person(1)
         await begin(anna)
         monkeypatch.setattr("bot.files.export", planted([]))

@@ -19,13 +19,13 @@ from tests.test_telegram import begin
 
 
 async def test_second_poller__leaves_within_ten_seconds_and_the_first_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     async with FakeTelegram(TOKEN) as telegram:
         anna = telegram.person(1)
         # This one is patched to be settled at once; the other is a program of its own.
         monkeypatch.setattr(polling, "SETTLED", 0.1)
-        async with merilo(tmp_path / "first", telegram):
+        async with merilo(data_folder, telegram):
             await begin(anna)
             began = time.monotonic()
             second = environment(telegram, tmp_path / "second", webhook=False)
