@@ -119,9 +119,9 @@ async def test_once_more__last_times_answers_kept_across_a_restart__and_compared
                 await person.press("Запазвам отговора")
                 await person.quiet()
         await person.press("Сравнение")
-        await person.sees("По-високо: 0. По-ниско: 1. Без промяна: 9.")
+        await person.sees("Повишени: 0. Понижени: 1. Без промяна: 9.")
         await person.press("По твърдения")
-        await person.sees("По-ниско:", "Да → Не")
+        await person.sees("Понижени:", "Да → Не")
 
 
 @BOTH_WAYS

@@ -278,7 +278,7 @@ def calendar(talk: Talk) -> Reply:
         Paragraph(
             words(
                 "Open the file on your phone or computer to have your open steps in its calendar. "
-                "Opened again later, it changes what it brought before."
+                "Download it again later to bring the calendar up to date."
             )
         ),
         Document(words("Download my plan"), CALENDAR, "merilo-plan.ics"),
@@ -295,5 +295,8 @@ def _back(talk: Talk) -> Choice:
 
 
 def _rows(choices: Iterable[Choice]) -> list[list[Choice]]:
+    """As even as can be: of nine, no row has one alone."""
     every = list(choices)
-    return [every[i : i + ROW] for i in range(0, len(every), ROW)]
+    rows = -(-len(every) // ROW)
+    wide = -(-len(every) // rows) if rows else 1
+    return [every[i : i + wide] for i in range(0, len(every), wide)]

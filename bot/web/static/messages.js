@@ -150,10 +150,13 @@ function drawChoice({ label, token, answers }, press) {
   return button;
 }
 
+// A number or a box to tick: one of several that are alike.
+const ONE_OF_MANY = /^(\d+$|[☐☑])/;
+
 // The natural way forward is the first button, but no answer may look better than another.
 function emphasise(message) {
   const first = message.querySelector("button");
-  const neutral = message.matches(".card") || first?.matches(".answer");
+  const neutral = message.matches(".card") || first?.matches(".answer") || ONE_OF_MANY.test(first?.textContent);
   if (first && !neutral) first.classList.add("primary");
 }
 
