@@ -70,7 +70,8 @@ function drawStatement({ id, text }) {
 }
 
 function drawBullets({ items }) {
-  const list = element("ul");
+  // Items with a number, a box or a tick of their own need no bullet as well.
+  const list = element("ul", items.every((item) => OWN_MARK.test(item)) ? "marked" : "");
   list.append(...items.map((item) => element("li", "", item)));
   return list;
 }
@@ -149,6 +150,8 @@ function drawChoice({ label, token, answers }, press) {
   button.addEventListener("click", () => press(button, token));
   return button;
 }
+
+const OWN_MARK = /^(\d+\. |[☐☑])/;
 
 // A number or a box to tick: one of several that are alike.
 const ONE_OF_MANY = /^(\d+$|[☐☑])/;
