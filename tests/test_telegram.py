@@ -106,22 +106,22 @@ async def test_once_more__last_times_answers_kept_across_a_restart__and_compared
         await person.press("Други самооценки")
         await person.press(edition("cipo").text("title", "bg"))
         await person.press("Започвам")
-        await person.press("От отговорите от миналия път")
+        await person.press("С предишните отговори")
         for _ in range(4):
-            await person.press("Запазвам този отговор")
+            await person.press("Запазвам отговора")
         await person.sees("5 от 10", "Миналия път: Да")
     async with merilo(data_folder, telegram):
         await person.press("Не")
         for onward in ("Следващ раздел", "Следващ раздел", "Общ резултат"):
             await person.press(onward)
             await person.quiet()
-            while any("Запазвам този отговор" in row for row in person.card.buttons):
-                await person.press("Запазвам този отговор")
+            while any("Запазвам отговора" in row for row in person.card.buttons):
+                await person.press("Запазвам отговора")
                 await person.quiet()
         await person.press("Сравнение")
-        await person.sees("По-високо: 0. По-ниско: 1. Без промяна: 9.")
-        await person.press("Твърдение по твърдение")
-        await person.sees("По-ниско:", "Да → Не")
+        await person.sees("Повишени: 0. Понижени: 1. Без промяна: 9.")
+        await person.press("По твърдения")
+        await person.sees("Понижени:", "Да → Не")
 
 
 @BOTH_WAYS

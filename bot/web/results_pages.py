@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.reports.document import cover_facts, points_told
-from bot.reports.tables import Cell, Share, plan_table, result_by_section
+from bot.reports.tables import Cell, Share, plan_table
 from bot.web.elements import Node, document, element, head, link, listed
 from dialogs.charts import WHOLE, Chart
 from dialogs.scenes.files import CHART, REPORT, Wanted, labels, page_path
@@ -19,12 +19,11 @@ def result(told: Summary) -> str:
         "article",
         element("h1", told.title),
         _facts(told, words),
-        *(_file_list(told, words)),
         element("h2", words("Summary")),
         *_pictures(told.code, WHOLE, told.language, told.chart),
-        *_sections(told, words),
         *_blocks(told.standing),
         *_blocks(told.next),
+        *_file_list(told, words),
         element("h2", words("How it was counted")),
         element("p", told.scoring),
         *_draft(told, words),
@@ -118,14 +117,6 @@ def _pictures(code: str, part: str, language: str, chart: Chart | None) -> list[
 
 
 # --- Tables ----------------------------------------------------------------------------------
-
-
-def _sections(told: Summary, words: Words) -> list[Node]:
-    """Points, share and level of each section; nothing where nothing is counted."""
-    if not told.maximum:
-        return []
-    first, *rows = result_by_section(told, words)
-    return [_table(words("By section"), first, rows, words)]
 
 
 def _table(caption: str, first: Iterable[Cell], rows: Iterable[list[Cell]], words: Words) -> Node:

@@ -109,7 +109,7 @@ def give(talk: Talk, code: str, format_: str, language: str) -> Reply | None:
         Paragraph(_named(talk, code)),
         Paragraph(words("Your file is being made; that can take a few seconds.")),
         Document(label, name, filename(talk.world.shelf[code], format_, language)),
-        choices=[[_back(talk)], [more]],
+        choices=[[_back(talk), more]],
     )
 
 

@@ -136,16 +136,30 @@ def show_step(talk: Talk, code: str) -> Reply | None:
         Heading(words("A step of my plan")),
         Paragraph(own_words(step.text)),
         *_facts(talk, step),
-        choices=[
-            [_back(talk)],
-            [
-                Choice(words("Change the date"), token("stepdate", code)),
-                Choice(words("Change the text"), token("steptext", code)),
-            ],
-            [Choice(words("Write a note"), token("stepnote", code)), _to_plan(talk)],
-            *_standing_choices(talk, step),
-        ],
+        choices=_step_choices(talk, step),
     )
+
+
+def _step_choices(talk: Talk, step: PlanStep) -> list[list[Choice]]:
+    """The way on, then what becomes of the step, then its words."""
+    words, code = talk.words, step.code
+    # “Done” would be tapped to leave the card.
+    done = Choice(words("I have done it"), token("stepis", code, "done"))
+    declined = Choice(words("Not for us"), token("stepis", code, "declined"))
+    again = Choice(words("Open again"), token("stepis", code, "open"))
+    is_open = step.standing == "open"
+    return [
+        [_back(talk)],
+        [
+            done if is_open else again,
+            Choice(words("Change the date"), token("stepdate", code)),
+        ],
+        [
+            Choice(words("Change the text"), token("steptext", code)),
+            Choice(words("Write a note"), token("stepnote", code)),
+        ],
+        [*([declined] if is_open else []), _to_plan(talk)],
+    ]
 
 
 def _facts(talk: Talk, step: PlanStep) -> list[Block]:
@@ -182,17 +196,6 @@ def _until(talk: Talk, step: PlanStep) -> str:
     if step.standing == "open" and step.due < today(talk.state, talk.world.now):
         return words("Overdue: {date}", date=day)
     return words("Due: {date}", date=day)
-
-
-def _standing_choices(talk: Talk, step: PlanStep) -> list[list[Choice]]:
-    words = talk.words
-    named = {
-        "done": words("I have done it"),  # “Done” would be tapped to leave the card
-        "declined": words("Not for us"),
-        "open": words("Open again"),
-    }
-    offered = ("done", "declined") if step.standing == "open" else ("open",)
-    return [[Choice(named[to], token("stepis", step.code, to)) for to in offered]]
 
 
 # --- The list ----------------------------------------------------------------------------------
@@ -275,7 +278,7 @@ def calendar(talk: Talk) -> Reply:
         Paragraph(
             words(
                 "Open the file on your phone or computer to have your open steps in its calendar. "
-                "Opened again later, it changes what it brought before."
+                "Download it again later to bring the calendar up to date."
             )
         ),
         Document(words("Download my plan"), CALENDAR, "merilo-plan.ics"),
@@ -292,5 +295,8 @@ def _back(talk: Talk) -> Choice:
 
 
 def in_rows(choices: Iterable[Choice]) -> list[list[Choice]]:
+    """As even as can be: of nine, no row has one alone."""
     every = list(choices)
-    return [every[i : i + ROW] for i in range(0, len(every), ROW)]
+    rows = -(-len(every) // ROW)
+    wide = -(-len(every) // rows) if rows else 1
+    return [every[i : i + wide] for i in range(0, len(every), wide)]

@@ -144,24 +144,24 @@ def overall_result(talk: Talk) -> Reply:
 
 
 def _result_choices(talk: Talk, result: Score) -> tuple[tuple[Choice, ...], ...]:
+    """What is still missing, what follows from the result, what may be added, and the ways back."""
     words, code = talk.words, talk.assessment.code
-    review = Choice(words("Review my answers"), token("review", code))
-    menu = Choice(words("Menu"), token("menu"))
-    compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
-    extras = tuple(reading.way_in(talk, talk.edition))
-    step = tuple(plan.way_in_overall(talk))
+    fill = token("fill", code)
+    missing = (Choice(words("Answer the open ones"), fill),) if result.open else ()
     take = (files.way_in(talk),) if talk.assessment.values else ()
-    if result.open:
-        return (
-            (Choice(words("Answer the open ones"), token("fill", code)),),
-            step,
-            take,
-            (review, menu),
-            compare,
-            extras,
-        )
-    optional = (Choice(words("Optional part"), token("fill", code)),) if _left_out(talk) else ()
-    return ((menu,), step, optional, take, (review,), compare, extras)
+    compare = tuple(compare_choice(talk, talk.assessment, words("Compare")))
+    more = not result.open and _left_out(talk)
+    optional = (Choice(words("Optional part"), fill),) if more else ()
+    return (
+        missing,
+        tuple(plan.way_in_overall(talk)),
+        (*take, *compare),
+        (*optional, *reading.way_in(talk, talk.edition)),
+        (
+            Choice(words("Review my answers"), token("review", code)),
+            Choice(words("Menu"), token("menu")),
+        ),
+    )
 
 
 def _left_out(talk: Talk) -> bool:

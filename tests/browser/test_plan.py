@@ -21,12 +21,12 @@ RUNS = [
     *[("lv", "Latviešu", "Piekrītu", "Sākt", "Pilnībā nepiekrītu")],
 ]
 LABELS = {
-    "bg": ("Добавяне в плана", "Друга дата", "Моят план", "Като файл за календар", "Напомняния"),
+    "bg": ("Добавяне в плана", "Друга дата", "Моят план", "Файл за календар", "Напомняния"),
     "lv": (
-        "Ielikt manā plānā",
+        "Pievienot plānam",
         "Mainīt datumu",
         "Mans plāns",
-        "Kā kalendāra fails",
+        "Kalendāra fails",
         "Atgādinājumi",
     ),
 }

@@ -70,7 +70,8 @@ function drawStatement({ id, text }) {
 }
 
 function drawBullets({ items }) {
-  const list = element("ul");
+  // Items with a number, a box or a tick of their own need no bullet as well.
+  const list = element("ul", items.every((item) => OWN_MARK.test(item)) ? "marked" : "");
   list.append(...items.map((item) => element("li", "", item)));
   return list;
 }
@@ -150,10 +151,15 @@ function drawChoice({ label, token, answers }, press) {
   return button;
 }
 
+const OWN_MARK = /^(\d+\. |[☐☑])/;
+
+// A number or a box to tick: one of several that are alike.
+const ONE_OF_MANY = /^(\d+$|[☐☑])/;
+
 // The natural way forward is the first button, but no answer may look better than another.
 function emphasise(message) {
   const first = message.querySelector("button");
-  const neutral = message.matches(".card") || first?.matches(".answer");
+  const neutral = message.matches(".card") || first?.matches(".answer") || ONE_OF_MANY.test(first?.textContent);
   if (first && !neutral) first.classList.add("primary");
 }
 
