@@ -404,4 +404,4 @@ async def test_openapi__the_server_keeps_to_it(server: Server, tmp_path: Path) -
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert b"Tested: 12" in said
+    assert b"Tested: 13" in said
