@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -19,8 +20,13 @@ from tests.test_telegram import begin
 
 
 async def test_second_poller__leaves_within_ten_seconds_and_the_first_goes_on(
-    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
+    data_folder: Path,
+    first_start: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    figure: Figure,
 ) -> None:
+    folder = Path(shutil.copytree(first_start, tmp_path / "second"))
     async with FakeTelegram(TOKEN) as telegram:
         anna = telegram.person(1)
         # This one is patched to be settled at once; the other is a program of its own.
@@ -28,7 +34,7 @@ async def test_second_poller__leaves_within_ten_seconds_and_the_first_goes_on(
         async with merilo(data_folder, telegram):
             await begin(anna)
             began = time.monotonic()
-            second = environment(telegram, tmp_path / "second", webhook=False)
+            second = environment(telegram, folder, webhook=False)
             leaving = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot.cli", "serve"),
                 env={**os.environ, **second},
