@@ -95,7 +95,9 @@ async def text_given(at: Business, text: str) -> Replies:
     _, instrument, language, key, mark = at.waiting
     now = _text(at, instrument, language, key)
     if now is None or _mark(now) != mark:
-        yield at.told(at.words("Somebody changed this text meanwhile. Here it is as it stands now."))
+        yield at.told(
+            at.words("Somebody changed this text meanwhile. Here it is as it stands now.")
+        )
         async for shown in ask_text(at, instrument, language, key):
             yield shown
         return
