@@ -100,7 +100,7 @@ async def test_page__is_linked_from_the_result_and_gives_its_files(
 async def test_file_that_cannot_be_made__is_told_on_a_page_with_the_way_back(
     browse: Browse, address: str, monkeypatch: pytest.MonkeyPatch, width: int, scheme: str
 ) -> None:
-    monkeypatch.setattr("bot.reports.renderer.sys.executable", "/bin/false")
+    monkeypatch.setattr("bot.child.sys.executable", "/bin/false")
     visitor, code = await _assessed(browse, address, "en", width=width, color_scheme=scheme)
     visitor.forgives = ("500", "/documents/chart")
     page = visitor.page
@@ -108,7 +108,7 @@ async def test_file_that_cannot_be_made__is_told_on_a_page_with_the_way_back(
     await page.get_by_role("link", name="PDF").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Faila nav")
     await expect(page.locator("html")).to_have_attribute("lang", "lv")
-    assert "Datni neizdevās sagatavot" in await page.locator("main").inner_text()
+    assert "Failu neizdevās sagatavot" in await page.locator("main").inner_text()
     if SCREENSHOTS:
         await page.screenshot(path=Path(SCREENSHOTS) / f"no-file-lv-{width}.png")
     assert await visitor.barriers() == ""
