@@ -81,13 +81,7 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         desk = ContentDesk(writer, reception.follow)
         add_content_api(app, desk, Pace(int(settings.events_per_second)))
         health = add_health(app, reception)
-        telegram = None
-        if settings.telegram_token:
-            # Imported here: python-telegram-bot costs a third of the start and of the memory.
-            from bot.telegram.service import TelegramService
-
-            admin = _admin_chat(settings, desk, reception, engine)
-            telegram = TelegramService(settings, reception, app, admin)
+        telegram = _telegram(settings, reception, app, desk, engine)
         address = await stack.enter_async_context(_listening(settings, app, telegram))
         if telegram:
             await stack.enter_async_context(telegram)
@@ -103,6 +97,23 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
         health.drain()
         if settings.webhook_url:
             await asyncio.sleep(DRAINING)  # a proxy learns it before the port closes
+
+
+def _telegram(
+    settings: Settings,
+    reception: Reception,
+    app: web.Application,
+    desk: ContentDesk,
+    engine: Engine,
+) -> "TelegramService | None":
+    """None without a token."""
+    if not settings.telegram_token:
+        return None
+    # Imported here: python-telegram-bot costs a third of the start and of the memory.
+    from bot.telegram.service import TelegramService
+
+    admin = _admin_chat(settings, desk, reception, engine)
+    return TelegramService(settings, reception, app, admin)
 
 
 def _admin_chat(
