@@ -1,6 +1,5 @@
 """HTTP for python-telegram-bot on aiohttp: its stock transport costs most of an answer's CPU time."""
 
-import json
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, cast
@@ -12,13 +11,11 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.telegram.connections import JSON, Connections
+from bot.telegram.wire import decoded, encoded
 
 CONNECTIONS = 100
 TIMEOUT = 20.0
 """Seconds for a call; a long poll adds its own waiting time."""
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 async def call(bot: Bot, method: str, patience: float = TIMEOUT, **parameters: Any) -> bytes:
@@ -26,7 +23,7 @@ async def call(bot: Bot, method: str, patience: float = TIMEOUT, **parameters: A
     makes a call seven times dearer, and nobody reads them. ``patience``: seconds until it counts as
     timed out. The answer comes unread. Raises python-telegram-bot's own errors.
     """
-    return await _sent(bot, method, _encode(parameters).encode(), patience)
+    return await _sent(bot, method, encoded(parameters), patience)
 
 
 async def upload(
@@ -59,7 +56,10 @@ async def ask(bot: Bot, method: str, patience: float, **parameters: Any) -> Any:
 
 
 def _result(answer: bytes) -> Any:
-    return BaseRequest.parse_json_payload(answer)["result"]
+    try:
+        return decoded(answer)["result"]
+    except (ValueError, LookupError, TypeError):
+        raise NetworkError("what came back is no answer of the Bot API") from None
 
 
 class AiohttpRequest(BaseRequest):

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import json
 import logging
 
 from aiohttp import web
@@ -12,6 +11,7 @@ from bot.telegram.face import TelegramFace
 from bot.telegram.received import Received
 from bot.telegram.sending import spinner_stop
 from bot.telegram.updates import ALLOWED, NotAnUpdate
+from bot.telegram.wire import decoded, encoded
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Webhook:
         """Status and JSON of the response: 200 for what is durable, 400 for what is no update, 503
         for what should be delivered again."""
         try:
-            received = await self._face.receive(json.loads(body))
+            received = await self._face.receive(decoded(body))
         except (NotAnUpdate, ValueError, RecursionError):
             log.warning("A delivery to the webhook is not an update")
             return 400, b""
@@ -62,7 +62,7 @@ def _call_in_response(received: Received) -> bytes:
     if received.query is None:
         return b""
     stop = {"method": "answerCallbackQuery", **spinner_stop(received.query, received.notice)}
-    return json.dumps(stop).encode()
+    return encoded(stop)
 
 
 def add_webhook(app: web.Application, webhook: Webhook) -> None:
