@@ -67,18 +67,17 @@ def overall_chart(talk: Talk) -> Chart | None:
 
 
 def section_picture(talk: Talk, section: Section) -> Picture | None:
-    return _picture(talk, section_chart(talk, section), section.id)
+    chart = section_chart(talk, section)
+    return Picture(_name(talk, section.id), chart.words, repeats=True) if chart else None
 
 
 def overall_picture(talk: Talk) -> Picture | None:
-    return _picture(talk, overall_chart(talk), WHOLE)
+    chart = overall_chart(talk)
+    return Picture(_name(talk, WHOLE), chart.words) if chart else None
 
 
-def _picture(talk: Talk, chart: Chart | None, of: str) -> Picture | None:
-    if chart is None:
-        return None
-    name = files.Wanted(files.CHART, talk.assessment.code, of, talk.state.language).name
-    return Picture(name, chart.words)
+def _name(talk: Talk, of: str) -> str:
+    return files.Wanted(files.CHART, talk.assessment.code, of, talk.state.language).name
 
 
 def _chart(talk: Talk, title: str, bars: list[Bar]) -> Chart:

@@ -115,10 +115,14 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of what the other blocks say in words. ``which`` names it to the reception, which makes
-    it when it is fetched; ``alt`` says what it shows. Where it cannot be made, it is left out."""
+    it when it is fetched; ``alt`` says what it shows. Where it cannot be made, it is left out.
+
+    ``repeats``: the other blocks show the same, bar included, so that a face with room for both at once
+    leaves it out."""
 
     which: str
     alt: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from bot.reception import Answer
 from bot.web.interface import interface
 from dialogs.tokens import parse
-from dialogs.types import Block, Choice, Reply
+from dialogs.types import Block, Choice, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -24,9 +24,14 @@ def answer_json(answer: Answer) -> Json:
 def _reply_json(reply: Reply) -> Json:
     return {
         "replaces": reply.replaces,
-        "blocks": [_block_json(block) for block in reply.blocks],
+        "blocks": [_block_json(block) for block in reply.blocks if not _is_said_twice(block)],
         "choices": [[_choice_json(choice) for choice in row] for row in reply.choices],
     }
+
+
+def _is_said_twice(block: Block) -> bool:
+    """A picture is part of the message here, right beside the bar and the words that it would repeat."""
+    return isinstance(block, Picture) and block.repeats
 
 
 def _block_json(block: Block) -> Json:

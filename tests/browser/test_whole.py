@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import Browse
 from tests.browser.visitor import Visitor
@@ -76,11 +77,13 @@ async def test_whole_assessment__in_each_language(
         if section.statements[-1].id == statement:
             shown = await text(visitor)
             assert OCCAY.text(section.key, language) in shown
+            assert await visitor.current.locator("img").count() == 0, "it repeats what is there"
             await picture(visitor, f"{language}-5-section-{section.id}")
             assert await visitor.barriers() == ""
             await visitor.tap(overall if statement == OCCAY.required[-1] else onward)
     shown = await text(visitor)
     assert OCCAY.text("scoring", language) in shown
+    await expect(visitor.current.locator("img")).to_have_js_property("complete", value=True)
     assert await visitor.overflow() <= 0
     await picture(visitor, f"{language}-6-overall")
 
