@@ -15,7 +15,7 @@ from dialogs.scenes.files import CHART, wanted
 from dialogs.scenes.plan import CALENDAR, dated
 from dialogs.scenes.privacy import EXPORT
 from dialogs.summary import Summary
-from dialogs.types import PlanStep
+from dialogs.types import Chart, PlanStep
 from storage import conversations, editions
 from storage.conversations import Address
 from storage.holdings import Holdings, holdings
@@ -46,6 +46,10 @@ class Files:
             return None
         held = self._alone if asked.kind == CHART else self._held
         return await self._maker.make(asked, lambda: held(address, asked.code))
+
+    async def drawn(self, chart: Chart, language: str) -> bytes:
+        """A picture, as PNG. Raises Busy and CannotRender where it cannot be made."""
+        return await self._maker.drawn(chart, language)
 
     async def summary(self, address: Address, code: str, language: str) -> Summary | None:
         """One of that person's assessments, in the language of their conversation where none is named;

@@ -33,6 +33,7 @@ from dialogs.talk import Talk
 from dialogs.types import (
     Answered,
     Change,
+    Chart,
     Event,
     Forgotten,
     Moved,
@@ -269,6 +270,10 @@ class Reception:
         Raises NotSaved where the database refused, Busy and CannotRender where it cannot be made.
         """
         return await self._files.file(address, which)
+
+    async def drawn(self, chart: Chart, language: str) -> bytes:
+        """A picture, as PNG. Raises Busy and CannotRender where it cannot be made."""
+        return await self._files.drawn(chart, language)
 
     async def summary(self, address: Address, code: str, language: str = "") -> Summary | None:
         """One of that person's assessments, in the language of their conversation unless another is

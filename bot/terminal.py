@@ -92,7 +92,7 @@ def _block_lines(block: Block) -> list[str]:
             return [f"{label} <{filename}>"]
         case Paragraph(text):
             return [text]
-        case Picture(_, alt):
-            return [f"({alt})"]
+        case Picture(_, chart):
+            return [f"({chart.words})"]
         case Page():
             return []

@@ -4,50 +4,19 @@ A chart is bars only: see docs/decisions/0007-bars.md. Nothing here draws.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from content.model import Section, Statement
 from content.scoring import Gap, gaps, level_of, overall_score, points_of, section_score
 from dialogs.scenes import files
 from dialogs.scenes.scores import short_score
 from dialogs.talk import Talk
-from dialogs.types import Picture
+from dialogs.types import Bar, Chart, Picture
 
 LABEL = 64
 """Characters of a bar's label: two lines on a phone. What is longer is cut between words."""
 
 WHOLE = "all"
 """In a chart's name, where another one has the id of its section."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """``ratio`` is 0 to 1; None where there is nothing to show yet. ``told`` is the value in words.
-
-    ``wanted``: the required value as a ratio, where there is one.
-    """
-
-    label: str
-    told: str
-    ratio: float | None
-    wanted: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """``marks`` are the bounds of the levels as ratios, which every bar shows; ``legend`` says in words
-    what the drawing means by itself."""
-
-    title: str
-    bars: tuple[Bar, ...]
-    marks: tuple[float, ...] = ()
-    legend: str = ""
-
-    @property
-    def words(self) -> str:
-        """All that the picture shows, for who does not see it."""
-        told = (": ".join(part for part in (bar.label, bar.told) if part) for bar in self.bars)
-        return f"{self.title}. {'; '.join(told)}."
 
 
 def section_chart(talk: Talk, section: Section) -> Chart | None:
@@ -68,12 +37,12 @@ def overall_chart(talk: Talk) -> Chart | None:
 
 def section_picture(talk: Talk, section: Section) -> Picture | None:
     chart = section_chart(talk, section)
-    return Picture(_name(talk, section.id), chart.words, repeats=True) if chart else None
+    return Picture(_name(talk, section.id), chart, repeats=True) if chart else None
 
 
 def overall_picture(talk: Talk) -> Picture | None:
     chart = overall_chart(talk)
-    return Picture(_name(talk, WHOLE), chart.words) if chart else None
+    return Picture(_name(talk, WHOLE), chart) if chart else None
 
 
 def _name(talk: Talk, of: str) -> str:

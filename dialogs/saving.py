@@ -13,7 +13,9 @@ DEFAULTS = {f.name: f.default for f in fields(State)}
 
 def to_json(state: State) -> str:
     kept = {name: getattr(state, name) for name in DEFAULTS}
-    return orjson.dumps({name: kept[name] for name in kept if kept[name] != DEFAULTS[name]}).decode()
+    return orjson.dumps(
+        {name: kept[name] for name in kept if kept[name] != DEFAULTS[name]}
+    ).decode()
 
 
 def from_json(text: str) -> State:

@@ -19,7 +19,7 @@ from content.scoring import (
     section_score,
 )
 from content.values import ticked
-from dialogs.charts import Chart, overall_chart, section_chart
+from dialogs.charts import overall_chart, section_chart
 from dialogs.comparison import compare
 from dialogs.scenes import outcomes
 from dialogs.scenes.asking import section_title
@@ -29,7 +29,7 @@ from dialogs.scenes.plan import in_order, standing_label
 from dialogs.scenes.results import section_told
 from dialogs.scenes.sides import Compared, Sides, compared, overview, section_page
 from dialogs.talk import Talk
-from dialogs.types import Assessment, Block, PlanStep, State, World
+from dialogs.types import Assessment, Block, Chart, PlanStep, State, World
 
 NOTHING: Mapping[str, PlanStep] = {}
 

@@ -113,15 +113,45 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart. ``ratio`` is 0 to 1; None where there is nothing to show yet. ``told`` is the value in words.
+
+    ``wanted``: the required value as a ratio, where there is one.
+    """
+
+    label: str
+    told: str
+    ratio: float | None
+    wanted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture shows: bars, and nothing else. ``marks`` are the bounds of the levels as ratios, which
+    every bar shows; ``legend`` says in words what the drawing means by itself."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    marks: tuple[float, ...] = ()
+    legend: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that the picture shows, for who does not see it."""
+        told = (": ".join(part for part in (bar.label, bar.told) if part) for bar in self.bars)
+        return f"{self.title}. {'; '.join(told)}."
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of what the other blocks say in words. ``which`` names it to the reception, which makes
-    it when it is fetched; ``alt`` says what it shows. Where it cannot be made, it is left out.
+    """A chart of what the other blocks say in words. A face has it drawn, or fetches it later from the
+    reception by its name, ``which``. Where it cannot be drawn, it is left out.
 
     ``repeats``: the other blocks show the same, bar included, so that a face with room for both at once
     leaves it out."""
 
     which: str
-    alt: str
+    chart: Chart
     repeats: bool = False
 
 

@@ -12,9 +12,8 @@ import pytest
 from bot.reports.document import chart_data
 from bot.reports.making import Fetch, Maker, Snapshot
 from bot.reports.renderer import Busy, CannotRender, Prepare, Renderer
-from dialogs.charts import Bar, Chart
 from dialogs.scenes.files import Wanted
-from dialogs.types import Answer
+from dialogs.types import Answer, Bar, Chart
 from tests.chat import NOON, edition, library
 from tests.test_reports import assessment, told
 

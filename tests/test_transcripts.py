@@ -118,8 +118,8 @@ def block_lines(block: Block) -> list[str]:
             return [f"{text} <{url}>"]
         case Document(label, _, filename):
             return [f"{label} <{filename}>"]
-        case Picture(which, alt):
-            return [f"[picture {which}] {alt}"]
+        case Picture(which, chart):
+            return [f"[picture {which}] {chart.words}"]
         case Page(text, path):
             return [f"{text} <{path}>"]
         case Paragraph(text):

@@ -4,9 +4,8 @@ from dataclasses import asdict, replace
 from typing import Any
 from unicodedata import bidirectional
 
-from dialogs.charts import Chart
 from dialogs.summary import Chapter, Entry, Part, Planned, Summary
-from dialogs.types import Block
+from dialogs.types import Block, Chart
 from locales import Words, words_in
 
 Json = dict[str, Any]

@@ -12,11 +12,11 @@ from bot.reports.document import chart_data, report_data
 from bot.reports.renderer import Busy, CannotRender, Renderer
 from content.library import Library
 from dialogs import charts
-from dialogs.charts import WHOLE, Chart
+from dialogs.charts import WHOLE
 from dialogs.scenes.files import CHART, Wanted, filename
 from dialogs.summary import Summary, summary
 from dialogs.talk import Talk
-from dialogs.types import Assessment, PlanStep, State, World
+from dialogs.types import Assessment, Chart, PlanStep, State, World
 
 __all__ = ["Busy", "CannotRender", "File", "Maker", "Snapshot"]
 
@@ -99,11 +99,14 @@ class Maker:
         chart = _chart(wanted, held) if held else None
         if chart is None:
             return None
-        key = chart, wanted.language
-        if key not in self._drawn:
-            await self._draw(*key)
-        self._drawn.move_to_end(key)
-        return File(self._drawn[key], f"merilo-{wanted.part}.png")
+        return File(await self.drawn(chart, wanted.language), f"merilo-{wanted.part}.png")
+
+    async def drawn(self, chart: Chart, language: str) -> bytes:
+        """A picture, as PNG. Raises Busy and CannotRender."""
+        if (chart, language) not in self._drawn:
+            await self._draw(chart, language)
+        self._drawn.move_to_end((chart, language))
+        return self._drawn[chart, language]
 
     async def _draw(self, chart: Chart, language: str) -> None:
         async def prepared() -> Json:

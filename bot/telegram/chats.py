@@ -21,7 +21,7 @@ from bot.telegram.tries import LIMIT, Tries
 from bot.telegram.updates import Incoming
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Document, Paragraph, Picture, Reply
+from dialogs.types import Chart, Document, Paragraph, Picture, Reply
 from locales import guess_language
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Chats:
             await sending.show(self._bot, incoming.chat, message, incoming.tapped)
             for block in message.blocks:
                 if isinstance(block, Picture):
-                    self.start(incoming, self._send_picture(incoming, block))
+                    self.start(incoming, self._send_picture(incoming, block.chart, answer.language))
                 elif isinstance(block, Document):
                     sent = self._send_document(incoming, block, answer.language)
                     lock = self._lock(incoming.chat)
@@ -197,18 +197,19 @@ class Chats:
         except NotSaved:
             log.warning("A blocked chat could not be marked", exc_info=True)
 
-    async def _send_picture(self, incoming: Incoming, picture: Picture) -> None:
-        """What it shows has been said in words, so it is left out where it cannot be made soon."""
-        try:
+    async def _send_picture(self, incoming: Incoming, chart: Chart, language: str) -> None:
+        """What it shows has been said in words, so it is left out where it cannot be drawn soon."""
+
+        async def draw() -> bytes:
             async with asyncio.timeout(PICTURE):
-                file = await self._reception.file(incoming.address, picture.which)
+                return await self._reception.drawn(chart, language)
+
+        try:
+            await self._photos.send(self._bot, incoming.chat, chart, language, draw)
         except Busy:
-            return  # under load there are many, and the renderer counts them
-        except (CannotRender, NotSaved, TimeoutError) as fault:
+            pass  # under load there are many, and the renderer counts them
+        except (CannotRender, TimeoutError) as fault:
             log.warning("A picture was left out: %s", type(fault).__name__)
-            return
-        if file is not None:
-            await self._photos.send(self._bot, incoming.chat, file.content, picture.alt)
 
     async def _send_document(self, incoming: Incoming, document: Document, language: str) -> None:
         """A file, or a sentence where there is none."""

@@ -2,6 +2,7 @@
 the same result, and an id costs a hundredth of an upload."""
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 from telegram import Bot
 from telegram.error import BadRequest
@@ -9,6 +10,7 @@ from telegram.error import BadRequest
 from bot.telegram.sending import is_closed, patiently
 from bot.telegram.transport import call, upload
 from dialogs.charts import shortened
+from dialogs.types import Chart
 
 CAPTION = 1024
 """Characters below a photo."""
@@ -18,20 +20,23 @@ KEPT = 1000
 
 
 class Photos:
-    """What Telegram calls the pictures that it knows from us, by a hash of their content.
+    """What Telegram calls the pictures that it knows from us, by a hash of what they show.
 
-    That is Python's own, of 64 bits and another in every process: two of a thousand never meet. For a
-    key, hashlib would let go of the interpreter, and wait until the writer's thread hands it back.
+    That is Python's own, of 64 bits and another in every process: two of a thousand never meet.
     """
 
     def __init__(self) -> None:
         self._ids: OrderedDict[tuple[int, int], str] = OrderedDict()
 
-    async def send(self, bot: Bot, chat: int, content: bytes, alt: str) -> None:
-        """A photo has no text for who does not see it but its caption."""
-        caption, key = shortened(alt, CAPTION), (hash(content), len(content))
+    async def send(
+        self, bot: Bot, chat: int, chart: Chart, language: str, draw: Callable[[], Awaitable[bytes]]
+    ) -> None:
+        """A photo has no text for who does not see it but its caption. Raises what ``draw`` raises, where
+        it has to be drawn."""
+        told = chart.words
+        caption, key = shortened(told, CAPTION), (hash((chart, language)), len(told))
         if not await self._sent_again(bot, chat, key, caption):
-            self._remember(key, await _uploaded(bot, chat, content, caption))
+            self._remember(key, await _uploaded(bot, chat, await draw(), caption))
 
     async def _sent_again(self, bot: Bot, chat: int, key: tuple[int, int], caption: str) -> bool:
         """Whether Telegram knows the picture, and has sent it."""

@@ -6,10 +6,10 @@ from datetime import date
 from bot.reports.document import cover_facts, points_told
 from bot.reports.tables import Cell, Share, plan_table
 from bot.web.elements import Node, document, element, head, link, listed
-from dialogs.charts import WHOLE, Chart
+from dialogs.charts import WHOLE
 from dialogs.scenes.files import CHART, REPORT, Wanted, labels, page_path
 from dialogs.summary import Entry, Part, Summary
-from dialogs.types import Block, Bullets, Heading, Link, Paragraph, Progress
+from dialogs.types import Block, Bullets, Chart, Heading, Link, Paragraph, Progress
 from locales import LANGUAGES, Words, words_in
 
 
