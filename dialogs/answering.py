@@ -114,7 +114,7 @@ def _why(talk: Talk, statement: str) -> Step:
     talk = talk if _is_open(talk, statement) else looking_at(talk, statement)
     if not _is_open(talk, statement):
         return where_we_are(talk, _not_asked(talk, statement))
-    return talk.shows(asking.card(talk, why=True))
+    return talk.shows(asking.card(talk, statement, why=True))
 
 
 @_statement

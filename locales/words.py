@@ -80,7 +80,7 @@ class Words:
         return _percent(ratio, self._locale)
 
     def date(self, day: date) -> str:
-        return format_date(day, format="long", locale=self._locale)
+        return _date(day.year, day.month, day.day, self._locale)
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +93,12 @@ def _number(number: float | Decimal, locale: Locale) -> str:
 def _percent(ratio: float, locale: Locale) -> str:
     """Kept, because there are few: a result has hardly a hundred different ratios."""
     return format_percent(ratio, format=PERCENT, locale=locale)
+
+
+@lru_cache(maxsize=256)
+def _date(year: int, month: int, day: int, locale: Locale) -> str:
+    """Kept like numbers: a result tells today's again and again."""
+    return format_date(date(year, month, day), format="long", locale=locale)
 
 
 def _read(language: str) -> Catalog:

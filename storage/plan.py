@@ -1,15 +1,15 @@
 """A person's plan, read when it is asked for. What it says is sealed, as notes are."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from dialogs.types import PlanStep
 from storage.keys import keys_of, step_place
-from storage.prepared import upsert
+from storage.prepared import Prepared, upsert
 from storage.tables import plan_steps
 
 _KEEP = upsert(
@@ -17,6 +17,12 @@ _KEEP = upsert(
     *("respondent_id", "code", "instrument", "assessment", "statement", "tip"),
     *("text", "note", "due_on", "standing", "made_at", "changed_at"),
     key=("respondent_id", "code"),
+)
+
+_STEPS = Prepared(
+    select(plan_steps)
+    .where(plan_steps.c.respondent_id == bindparam("respondent"))
+    .order_by(plan_steps.c.id)
 )
 
 SEALED = ("text", "note")
@@ -42,8 +48,8 @@ class Plan(Mapping[str, PlanStep]):
     def _steps(self) -> dict[str, PlanStep]:
         if self._respondent is None:
             return {}
-        query = select(plan_steps).where(plan_steps.c.respondent_id == self._respondent)
-        rows = self._connection.execute(query.order_by(plan_steps.c.id)).mappings()
+        found = _STEPS(self._connection, {"respondent": self._respondent})
+        rows = (dict(zip(plan_steps.columns.keys(), row, strict=True)) for row in found)
         return {row["code"]: _step(self._connection, row) for row in rows}
 
 
@@ -56,7 +62,7 @@ def _step(connection: Connection, row: Mapping[Any, Any]) -> PlanStep:
         statement=row["statement"],
         tip=row["tip"],
         text=said["text"],
-        made=row["made_at"],
+        made=datetime.fromtimestamp(row["made_at"], UTC),
         due=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
         note=said["note"],
         standing=row["standing"],

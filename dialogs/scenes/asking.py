@@ -1,7 +1,7 @@
 """The statement card: one statement, its answers, and what may be done with it."""
 
 from content.model import Section
-from dialogs.place import asked, before, looking_at, next_statement, pending, shown_statement
+from dialogs.place import asked, before, looking_at, next_statement, pending
 from dialogs.scenes import earlier, guide, kinds, opinions, renewal
 from dialogs.talk import Talk, reply
 from dialogs.tokens import token
@@ -20,11 +20,8 @@ NOTE_LIMIT = 500
 """Characters of a note: what fits a card with its statement, and a report's margin."""
 
 
-def card(talk: Talk, *, why: bool = False) -> Reply:
-    """The open card. Raises ValueError where nothing is open: the scene is then ``result``."""
-    statement = shown_statement(talk)
-    if statement is None:
-        raise ValueError("no statement is open")
+def card(talk: Talk, statement: str, *, why: bool = False) -> Reply:
+    """The card of the statement that is shown. ``why``: with why it matters."""
     return reply(
         section_heading(talk, statement),
         _progress(talk, statement),

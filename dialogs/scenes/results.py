@@ -1,7 +1,7 @@
 """Results: of a section, of the whole, and the list of all assessments."""
 
 from content.model import Section
-from content.scoring import Score, overall_score, section_score
+from content.scoring import Score, gaps, overall_score, section_score
 from dialogs.charts import overall_picture, section_picture
 from dialogs.place import next_required, next_statement
 from dialogs.scenes import files, guide, opinions, plan, progress, reading
@@ -26,6 +26,7 @@ def section_result(talk: Talk) -> Reply:
     The message stays in the chat, so its buttons open new ones.
     """
     section = talk.edition.section(talk.state.section or "")
+    to_plan = plan.way_in(talk, section)
     return reply(
         Heading(_title(talk, section)),
         section_picture(talk, section),
@@ -35,17 +36,13 @@ def section_result(talk: Talk) -> Reply:
         choices=staying(
             (
                 tuple(_onward(talk, section)),
-                tuple(plan.way_in(talk, section)),
+                tuple(to_plan),
                 *guide.way_to_topics(talk, section),
-                tuple(_opinions(talk, section)),
+                tuple(opinions.way_in(talk, section.id) if to_plan else ()),
                 (_review(talk, section), _menu(talk)),
             )
         ),
     )
-
-
-def _opinions(talk: Talk, section: Section) -> list[Choice]:
-    return opinions.way_in(talk, section.id) if plan.way_in(talk, section) else []
 
 
 def _title(talk: Talk, section: Section) -> str:
@@ -73,8 +70,7 @@ def section_told(talk: Talk, section: Section) -> list[Block]:
 def _given(talk: Talk, section: Section) -> list[Block]:
     """Where nothing is counted: what was answered."""
     values = talk.assessment.values
-    counted = section_standing(talk, section, section_score(talk.edition, section, values))
-    if counted or not section.ids & values.keys():
+    if _is_counted(talk, section) or not section.ids & values.keys():
         return []
     asked = (s for s in section.statements if s.id in values and s.applies(values))
     shown = [s for s in asked if s.kind in ("choice", "number")]
@@ -82,6 +78,13 @@ def _given(talk: Talk, section: Section) -> list[Block]:
         return [Paragraph(talk.words("What you gave here is kept, and stands in the result."))]
     lines = (f"{s.id}: {answer_label(talk, s.id, values[s.id])}" for s in shown)
     return [Paragraph(talk.words("Your answers, which are not counted:")), Bullets(tuple(lines))]
+
+
+def _is_counted(talk: Talk, section: Section) -> bool:
+    """Whether an answer in it has a result."""
+    if talk.edition.result == "gap" and not section.optional:
+        return bool(gaps(section, talk.assessment.values))
+    return bool(section_score(talk.edition, section, talk.assessment.values).maximum)
 
 
 def _open_ones(talk: Talk, result: Score) -> list[Block]:

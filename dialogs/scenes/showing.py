@@ -16,7 +16,8 @@ def show(talk: Talk) -> Reply:
 
 
 def _asking(talk: Talk) -> Reply:
-    return asking.card(talk) if shown_statement(talk) else results.overall_result(talk)
+    statement = shown_statement(talk)
+    return asking.card(talk, statement) if statement else results.overall_result(talk)
 
 
 SCENES: Mapping[str, Callable[[Talk], Reply]] = {
