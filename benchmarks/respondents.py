@@ -21,6 +21,7 @@ OVERALL = "overall:"
 PATH = (
     "agree:",
     f"begin:{INSTRUMENT}",
+    f"afresh:{INSTRUMENT}",
     f"about:{INSTRUMENT}",
     OPTION,
     OVERALL,

@@ -12,14 +12,20 @@ PROJECT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("way", ["webhook", "polling"])
-def test_smoke_run__three_respondents__every_answer_is_kept(way: str) -> None:
-    command = [sys.executable, "-m", "benchmarks.load", "--respondents", "3"]
+def test_smoke_run__three_respondents_twice__every_answer_is_kept(way: str) -> None:
+    command = [
+        *(sys.executable, "-m", "benchmarks.load"),
+        "--respondents",
+        "3",
+        "--assessments",
+        "2",
+    ]
     flags = ["--polling"] if way == "polling" else []
     done = subprocess.run(
         [*command, *flags], cwd=PROJECT, capture_output=True, text=True, timeout=110, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "| Answers in a round | 105 |" in done.stdout
+    assert "| Answers in a round | 210 |" in done.stdout
     for failure in ("Chats left unanswered", "Answers lost", "Answers wrong"):
         assert f"| {failure} | 0 |" in done.stdout
 
