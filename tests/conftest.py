@@ -8,10 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import KEY, database, empty_database, postgresql_url
+from tests.databases import (
+    KEY,
+    database,
+    empty_database,
+    migrated_file,
+    migrated_template,
+    postgresql_url,
+)
+from tests.scratch import write_in_memory
 from tests.sizes import FIGURE, figure
 
-__all__ = ["database", "empty_database", "figure", "postgresql_url"]
+__all__ = [
+    "database",
+    "empty_database",
+    "figure",
+    "migrated_file",
+    "migrated_template",
+    "postgresql_url",
+]
+
+write_in_memory()
 
 
 @pytest.fixture(scope="session")
