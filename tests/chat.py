@@ -48,13 +48,19 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 @cache
 def edition(name: str) -> Edition:
     """A shipped instrument, or one of ``tests/instruments``."""
+    return load_edition(compiled(name))
+
+
+@cache
+def compiled(name: str) -> bytes:
+    """The same as it is published."""
     own = HERE / "instruments" / name
     if own.exists():
         catalogues = {language: own / f"{language}.po" for language in ("bg", "lv")}
-        return load_edition(compile_edition(own / "instrument.yaml", catalogues))
+        return compile_edition(own / "instrument.yaml", catalogues)
     shipped = HERE.parent / "content" / "instruments" / name / "instrument.yaml"
     catalogues = {language: catalogue_path(language, name) for language in ("bg", "lv")}
-    return load_edition(compile_edition(shipped, catalogues))
+    return compile_edition(shipped, catalogues)
 
 
 @cache
