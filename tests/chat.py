@@ -97,7 +97,7 @@ class Chat:
         """One event, as the reception would handle it."""
         self.events += 1
         self.now += timedelta(minutes=1)
-        done = step(from_json(to_json(self.state)), event, self._world())
+        done = step(from_json(to_json(self.state)), event, self.world())
         self.state = done.state
         self._save(done)
         self.shown += done.replies
@@ -123,7 +123,7 @@ class Chat:
 
     def card(self) -> Reply:
         """The open message again."""
-        return present(from_json(to_json(self.state)), self._world())
+        return present(from_json(to_json(self.state)), self.world())
 
     def publish(self, name: str) -> None:
         """That edition of an instrument is on offer from now on; earlier ones stay at hand."""
@@ -140,7 +140,7 @@ class Chat:
         """What the latest assessment holds."""
         return list(self.shelf.values())[-1].values if self.shelf else {}
 
-    def _world(self) -> World:
+    def world(self) -> World:
         code = f"code{self.events}"
         return World(self.library, dict(self.shelf), self.now, code, dict(self.plan))
 
