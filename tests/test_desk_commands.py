@@ -103,6 +103,15 @@ async def test_push__a_draft_then_publish_then_undo(data_folder: Path) -> None:
     assert (status, len(whole.splitlines())) == (0, 9)
 
 
+async def test_draft__whatever_its_id__can_be_named_at_a_shell(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: "-iupK6At")
+    _, pushed = await shell.content("push", shell.catalogue())
+    status, said = await shell.run("content", "publish", pushed["draft"]["id"], "--why", "clearer")
+    assert status == 0, said
+
+
 async def test_push__with_problems_or_nothing_new__changes_nothing(shell: Shell) -> None:
     before = shell.current()
     status, said = await shell.run("content", "push", shell.catalogue(""), "--publish")
