@@ -32,7 +32,7 @@ test: $(READY_DEV) ## Run the tests on every core, at most four (ARGS="-k name" 
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 faults: $(READY_DEV) ## Run the tests of faults in full, and print what was measured (two hours; ARGS="-k kill" for some)
-	@MERILO_TEST_FAULTS=full $(BIN)/python -m pytest tests/faults tests/test_fuzz.py --timeout=0 $(ARGS)
+	@MERILO_TEST_FAULTS=full $(BIN)/python -m pytest tests/faults tests/test_fuzz.py tests/test_announcements.py --timeout=0 $(ARGS)
 
 lint: $(READY_DEV) ## Check style and types
 	@echo "Checking style"

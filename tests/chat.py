@@ -48,13 +48,19 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 @cache
 def edition(name: str) -> Edition:
     """A shipped instrument, or one of ``tests/instruments``."""
+    return load_edition(compiled(name))
+
+
+@cache
+def compiled(name: str) -> bytes:
+    """The same as it is published."""
     own = HERE / "instruments" / name
     if own.exists():
         catalogues = {language: own / f"{language}.po" for language in ("bg", "lv")}
-        return load_edition(compile_edition(own / "instrument.yaml", catalogues))
+        return compile_edition(own / "instrument.yaml", catalogues)
     shipped = HERE.parent / "content" / "instruments" / name / "instrument.yaml"
     catalogues = {language: catalogue_path(language, name) for language in ("bg", "lv")}
-    return load_edition(compile_edition(shipped, catalogues))
+    return compile_edition(shipped, catalogues)
 
 
 @cache
@@ -91,7 +97,7 @@ class Chat:
         """One event, as the reception would handle it."""
         self.events += 1
         self.now += timedelta(minutes=1)
-        done = step(from_json(to_json(self.state)), event, self._world())
+        done = step(from_json(to_json(self.state)), event, self.world())
         self.state = done.state
         self._save(done)
         self.shown += done.replies
@@ -117,7 +123,7 @@ class Chat:
 
     def card(self) -> Reply:
         """The open message again."""
-        return present(from_json(to_json(self.state)), self._world())
+        return present(from_json(to_json(self.state)), self.world())
 
     def publish(self, name: str) -> None:
         """That edition of an instrument is on offer from now on; earlier ones stay at hand."""
@@ -134,7 +140,7 @@ class Chat:
         """What the latest assessment holds."""
         return list(self.shelf.values())[-1].values if self.shelf else {}
 
-    def _world(self) -> World:
+    def world(self) -> World:
         code = f"code{self.events}"
         return World(self.library, dict(self.shelf), self.now, code, dict(self.plan))
 

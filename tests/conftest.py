@@ -1,17 +1,39 @@
 """Options of the test run, the fixtures that every test may ask for, and the table of what was measured."""
 
+import json
 import os
 import platform
 import shutil
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.databases import KEY, database, empty_database, postgresql_url
+from bot import check_worker, checking
+from content.package import PackageRefused
+from tests.databases import (
+    KEY,
+    database,
+    empty_database,
+    migrated_file,
+    migrated_template,
+    postgresql_url,
+)
+from tests.scratch import write_in_memory
 from tests.sizes import FIGURE, figure
 
-__all__ = ["database", "empty_database", "figure", "postgresql_url"]
+__all__ = [
+    "database",
+    "empty_database",
+    "figure",
+    "migrated_file",
+    "migrated_template",
+    "postgresql_url",
+]
+
+write_in_memory()
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +60,22 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data_folder(first_start: Path, tmp_path: Path) -> Path:
     """A copy of it, so that a test need not wait for compiling."""
     return Path(shutil.copytree(first_start, tmp_path / "data"))
+
+
+@pytest.fixture(autouse=True)
+def check_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package is checked in this process, and the same one once. tests/test_content_commands.py and
+    tests/test_admin_telegram.py have it done in a process of its own, as it is for everybody else."""
+    monkeypatch.setattr(checking, "_asked", _answered)
+
+
+@cache
+def _answered(wanted: bytes) -> dict[str, Any]:
+    """What the child would say, by way of JSON too. Raises PackageRefused as for one that was refused."""
+    answer: dict[str, Any] = json.loads(json.dumps(check_worker._answer(json.loads(wanted))))
+    if "refused" in answer:
+        raise PackageRefused(answer["refused"])
+    return answer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

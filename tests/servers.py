@@ -1,9 +1,10 @@
 """Merilo running for a test: the real thing, on a free port, in a folder of its own."""
 
-import os
+import atexit
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 from unittest.mock import patch
@@ -16,18 +17,29 @@ TOKEN = "123456:TEST"
 SECRET = "a-secret-for-tests-1234"
 
 
-def _ports() -> Iterator[int]:
-    """Below those that the system hands out by itself, and others for each worker of a test run."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return cycle(range(20_000 + 500 * worker, 20_500 + 500 * worker))
+RANGES = range(20_000, 32_000, 500)
+"""Where ranges of ports begin: below those that the system hands out by itself."""
 
 
-_PORTS = _ports()
+@cache
+def _range() -> Iterator[int]:
+    """A range for this process alone, whatever else is tested on this machine: who holds the first port of a
+    range, until the process ends, has the others."""
+    for first in RANGES:
+        holder = socket.socket()
+        try:
+            holder.bind(("127.0.0.1", first))
+        except OSError:
+            holder.close()
+        else:
+            atexit.register(holder.close)
+            return cycle(range(first + 1, first + RANGES.step))
+    raise RuntimeError(f"no range of ports is free from {RANGES.start} to {RANGES.stop}")
 
 
 def free_port() -> int:
     """A port that nobody listens on, nor will before the caller does."""
-    return next(filter(_is_free, _PORTS))
+    return next(filter(_is_free, _range()))
 
 
 def _is_free(port: int) -> bool:

@@ -15,6 +15,11 @@ TITLE = edition("occay").text("title", "lv")
 NEW = f"{TITLE} (jauna)"
 
 
+@pytest.fixture(autouse=True)
+def check_in_place() -> None:
+    """Not here."""
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[FakeTelegram]:
     async with FakeTelegram(TOKEN) as fake:

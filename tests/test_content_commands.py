@@ -25,6 +25,11 @@ BASES = {"tiny": Base(TINY)}
 MEGABYTE = 1024 * 1024
 
 
+@pytest.fixture(autouse=True)
+def check_in_place() -> None:
+    """Not here."""
+
+
 # --- In a process of its own, within limits ----------------------------------------------------
 
 

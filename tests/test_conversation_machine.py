@@ -19,6 +19,7 @@ from bot.telegram.rendering import messages
 from content.library import Library
 from content.model import Edition
 from content.values import is_value
+from dialogs.core import present
 from dialogs.presses import VERBS
 from dialogs.saving import from_json, to_json
 from dialogs.scenes.asking import NOTE_LIMIT
@@ -42,6 +43,7 @@ from dialogs.types import (
     State,
     Statement,
     Step,
+    World,
 )
 from locales import LANGUAGES
 from tests.chat import Chat, agreed, edition
@@ -126,7 +128,12 @@ class Look:
     state: State
     kept: Kept
     codes: list[str]
-    card: Reply
+    world: World
+
+    @property
+    def card(self) -> Reply:
+        """Made when it is asked for, which is seldom: it takes longer than the event."""
+        return present(self.state, self.world)
 
 
 class Conversation(RuleBasedStateMachine):
@@ -364,7 +371,7 @@ class Conversation(RuleBasedStateMachine):
             for code, assessment in self.chat.shelf.items()
             for statement, answer in given(assessment).items()
         }
-        return Look(self.chat.state, kept, list(self.chat.shelf), self.chat.card())
+        return Look(self.chat.state, kept, list(self.chat.shelf), self.chat.world())
 
     def in_agreement(self) -> bool:
         """Whether all there is to ask is how far somebody agrees."""

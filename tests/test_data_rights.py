@@ -5,9 +5,7 @@ import csv
 import io
 import json
 import logging
-import os
 import sqlite3
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -32,6 +30,7 @@ from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.faults.people import until
 from tests.servers import TOKEN, merilo
+from tests.shell import command
 from tests.test_storage import Desk
 
 ANNA, BORIS = Address("telegram", "987654321"), Address("telegram", "123456789")
@@ -368,15 +367,3 @@ def reset(postgresql_url: str) -> None:
         metadata.drop_all(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     engine.dispose()
-
-
-async def command(*words: str, **environment: str) -> tuple[int | None, str]:
-    """Run ``merilo`` with these words; its status and all that it said."""
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.cli", *words),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(started.communicate(), 60)
-    return started.returncode, said.decode()

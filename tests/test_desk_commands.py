@@ -19,8 +19,8 @@ from locales import catalogue_path
 from storage import editions
 from storage.database import open_database
 from tests.servers import merilo
+from tests.shell import Command, command, command_here
 from tests.test_content_api import LATVIAN
-from tests.test_data_rights import command
 
 NAME = "social-media"
 MINE = "Sociālie tīkli karjeras atbalstā"
@@ -29,13 +29,14 @@ MINE = "Sociālie tīkli karjeras atbalstā"
 class Shell:
     """A person at a shell, in a folder with Merilo's data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: Command = command_here) -> None:
         self.folder = folder
+        self.command = command
         self.settings = Settings(data_dir=str(folder))
         self.environment = {"MERILO_DATA_DIR": str(folder)}
 
     async def run(self, *words: str, **environment: str) -> tuple[int | None, str]:
-        return await command(*words, **{**self.environment, **environment})
+        return await self.command(*words, **{**self.environment, **environment})
 
     async def content(self, *words: str) -> tuple[int | None, Any]:
         """``merilo content … --json``: the status, and what it printed."""
@@ -77,7 +78,8 @@ def shell(data_folder: Path) -> Shell:
     return Shell(data_folder)
 
 
-async def test_push__a_draft_then_publish_then_undo(shell: Shell) -> None:
+async def test_push__a_draft_then_publish_then_undo(data_folder: Path) -> None:
+    shell = Shell(data_folder, command)
     before = shell.current()
     status, pushed = await shell.content("push", shell.catalogue())
     assert status == 0
@@ -99,6 +101,15 @@ async def test_push__a_draft_then_publish_then_undo(shell: Shell) -> None:
     assert "shell:" in told
     status, whole = await shell.run("content", "log", "--limit", "99")
     assert (status, len(whole.splitlines())) == (0, 9)
+
+
+async def test_draft__whatever_its_id__can_be_named_at_a_shell(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: "-iupK6At")
+    _, pushed = await shell.content("push", shell.catalogue())
+    status, said = await shell.run("content", "publish", pushed["draft"]["id"], "--why", "clearer")
+    assert status == 0, said
 
 
 async def test_push__with_problems_or_nothing_new__changes_nothing(shell: Shell) -> None:

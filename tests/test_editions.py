@@ -9,16 +9,12 @@ from content.library import Library
 from storage import content_log, editions
 from storage.content_log import Entry
 from storage.database import alembic_config, migrate
+from tests import chat
 from tests.chat import NOON
-from tests.test_storage import TINY
 
 
 def compiled(title: str = "Tiny check") -> bytes:
-    from content.compiler import compile_edition
-
-    catalogues = {language: TINY / f"{language}.po" for language in ("bg", "lv")}
-    made = compile_edition(TINY / "instrument.yaml", catalogues)
-    return made.replace(b"Tiny check", title.encode())
+    return chat.compiled("tiny").replace(b"Tiny check", title.encode())
 
 
 def current(database: Engine) -> editions.Published:

@@ -24,7 +24,8 @@ from storage.database import open_database, unsafe_settings
 from tests.databases import KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.servers import TOKEN, merilo, settings_for
-from tests.test_data_rights import command, reset
+from tests.shell import command
+from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
 # --- Metrics and health --------------------------------------------------------------------------

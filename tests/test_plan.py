@@ -185,7 +185,7 @@ def test_next_result__names_steps_of_statements_that_rose() -> None:
     done = chat.press("Overall result").replies[0]
     assert "1 step of your plan belongs to a statement that rose:" in str(done)
     assert "1.1 · Read the rules." in str(done)
-    assert risen(Talk(chat.state, chat._world())) == ["1.1"]
+    assert risen(Talk(chat.state, chat.world())) == ["1.1"]
 
 
 # --- The calendar ------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def switched_on(*kinds: str, language: str = "en", instrument: str = "tiny") -> 
 
 
 def talk_of(chat: Chat) -> Talk:
-    return Talk(chat.state, chat._world())
+    return Talk(chat.state, chat.world())
 
 
 def coming(chat: Chat) -> list[Due]:
@@ -54,7 +54,7 @@ def coming(chat: Chat) -> list[Due]:
 
 
 def said(chat: Chat, what: Due) -> Reply | PutOff | None:
-    return say_later(KINDS[what.kind], chat.state, what, chat._world())
+    return say_later(KINDS[what.kind], chat.state, what, chat.world())
 
 
 def text(message: Reply | PutOff | None) -> str:
@@ -288,14 +288,14 @@ def test_forged_setting__changes_nothing(made: str) -> None:
 
 def test_open_question__comes_again_where_one_waits() -> None:
     chat = agreed()
-    assert open_question(chat.state, chat._world()) is None
+    assert open_question(chat.state, chat.world()) is None
     chat.press("Begin")
-    again = open_question(chat.state, chat._world())
+    again = open_question(chat.state, chat.world())
     assert again
     assert not again.replaces
     assert "1.1" in str(again)
     chat.press("Add a note")
-    assert "Write your note" in str(open_question(chat.state, chat._world()))
+    assert "Write your note" in str(open_question(chat.state, chat.world()))
 
 
 # --- In the database ---------------------------------------------------------------------------

@@ -127,9 +127,9 @@ def uploads(telegram: FakeTelegram) -> int:
 
 
 async def test_picture__of_the_same_result__is_uploaded_once(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         shown = []
         for person in (telegram.person(1), telegram.person(2)):
             await assess(person)
@@ -142,9 +142,9 @@ async def test_picture__of_the_same_result__is_uploaded_once(
 
 
 async def test_picture__whose_id_telegram_does_not_know_any_more__is_uploaded_again(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, data_folder: Path
 ) -> None:
-    async with merilo(tmp_path, telegram):
+    async with merilo(data_folder, telegram):
         number = len(CIPO.sections) + 1
         unknown = Fault(error=bad_request("wrong file identifier/HTTP URL specified"))
         for id_, refused in ((1, 0), (2, 1), (3, 0)):

@@ -66,20 +66,28 @@ def pdf(name: str, language: str) -> bytes:
     return Typesetter("report.typ").pdf(report_data(told(name, language)))
 
 
+Piece = tuple[str, float, float]
+"""A text, and the place where it begins, in points from the lower left of its page."""
+
+
 def words_of(content: bytes) -> str:
     """The text of all pages, without what lines and pages do to it: breaks, their places, headers."""
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return squeezed("".join(_body(page) for page in pages))
+    return squeezed("".join(_body(page) for page in written(content)))
 
 
-def _body(page: pypdf.PageObject) -> str:
+def _body(page: list[Piece]) -> str:
     """What stands on a page between its header and its footer."""
-    return "".join(text for text, _, y in pieces(page) if 55 < y < 785)
+    return "".join(text for text, _, y in page if 55 < y < 785)
 
 
-def pieces(page: pypdf.PageObject) -> list[tuple[str, float, float]]:
-    """What is written on a page, with the place where it begins, in points from the lower left."""
-    found: list[tuple[str, float, float]] = []
+@cache
+def written(content: bytes) -> list[list[Piece]]:
+    """What stands on each page. Reading it takes several times as long as typesetting it."""
+    return [_pieces(page) for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def _pieces(page: pypdf.PageObject) -> list[Piece]:
+    found: list[Piece] = []
 
     def take(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
         x, y = tm[4], tm[5]
@@ -158,16 +166,13 @@ def test_pdf__summary_is_on_one_page_and_nothing_leaves_the_page(name: str, lang
     chapters = [item for item in reader.outline if not isinstance(item, list)]
     numbers = [reader.get_destination_page_number(item) for item in chapters]
     assert numbers[:2] == [1, 2]
-    assert _stray(reader) == []
+    assert _stray(pdf(name, language)) == []
 
 
-def _stray(reader: pypdf.PdfReader) -> list[str]:
+def _stray(content: bytes) -> list[str]:
     """Texts that begin outside of the margins of their page."""
-    stray: list[str] = []
-    for page in reader.pages:
-        written = [piece for piece in pieces(page) if piece[0].strip()]
-        stray += [text for text, x, y in written if not (55 < x < 540 and 25 < y < 815)]
-    return stray
+    pieces = [piece for page in written(content) for piece in page if piece[0].strip()]
+    return [text for text, x, y in pieces if not (55 < x < 540 and 25 < y < 815)]
 
 
 def test_pdf__of_the_shortest_assessment() -> None:

@@ -57,9 +57,9 @@ async def test_stopped__ends_cleanly_and_says_so(data_folder: Path, stop: signal
     assert b"Everything is saved." in said
 
 
-async def test_refused_token__stops_with_a_sentence(tmp_path: Path) -> None:
+async def test_refused_token__stops_with_a_sentence(data_folder: Path) -> None:
     async with FakeTelegram("1:OTHER") as telegram:
-        settings = environment(telegram, tmp_path, webhook=False)
+        settings = environment(telegram, data_folder, webhook=False)
         started = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot.cli", "serve"),
             env={**os.environ, **settings},

@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.reception import Address, Reception
 from bot.shipped import folders, publish_shipped
-from content.compiler import compile_edition
 from content.library import Library
 from dialogs.due import Making
 from dialogs.later import KINDS
@@ -23,7 +22,7 @@ from storage.housekeeping import tidy_up
 from storage.keys import note_place
 from storage.tables import answers, metadata, updates
 from storage.writer import NotSaved, Writer
-from tests.chat import HERE, NOON
+from tests.chat import HERE, NOON, compiled
 from tests.databases import KEYS
 
 TINY = HERE / "instruments" / "tiny"
@@ -50,10 +49,8 @@ class Desk:
 
     def _library(self) -> Library:
         with self.engine.begin() as connection:
-            folder = HERE / "instruments" / self.instrument
-            catalogues = {language: folder / f"{language}.po" for language in ("bg", "lv")}
-            compiled = compile_edition(folder / "instrument.yaml", catalogues)
-            editions.publish(connection, self.instrument, compiled, "sources", NOON)
+            content = compiled(self.instrument)
+            editions.publish(connection, self.instrument, content, "sources", NOON)
             return editions.read_library(connection)
 
     def count(self, table: str) -> int:
@@ -364,12 +361,11 @@ def test_shipped_content__is_published_once(database: Engine) -> None:
 
 
 def test_new_edition__becomes_current_and_the_old_one_stays(database: Engine) -> None:
-    catalogues = {language: TINY / f"{language}.po" for language in ("bg", "lv")}
-    first = compile_edition(TINY / "instrument.yaml", catalogues)
+    first = compiled("tiny")
     second = first.replace(b"Tiny check", b"Tiny checkup")
     with database.begin() as connection:
-        for compiled in (first, second):
-            editions.publish(connection, "tiny", compiled, "sources", NOON)
+        for content in (first, second):
+            editions.publish(connection, "tiny", content, "sources", NOON)
         library = editions.read_library(connection)
     assert library.current("tiny").text("title", "en") == "Tiny checkup"
     assert {row.number for row in _editions(database)} == {1, 2}

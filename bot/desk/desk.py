@@ -57,7 +57,8 @@ def _now() -> datetime:
 
 
 def _fresh() -> str:
-    return secrets.token_urlsafe(6)
+    """Without hyphens: at a shell, an id that begins with one would be taken for an option."""
+    return secrets.token_urlsafe(6).replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
