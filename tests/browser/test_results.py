@@ -107,9 +107,9 @@ async def test_file_that_cannot_be_made__is_told_on_a_page_with_the_way_back(
     page = visitor.page
     await page.goto(f"{address}/results/{code}?language=lv")
     await page.get_by_role("link", name="PDF").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Faila nav")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Datnes nav")
     await expect(page.locator("html")).to_have_attribute("lang", "lv")
-    assert "Failu neizdevās sagatavot" in await page.locator("main").inner_text()
+    assert "Datni neizdevās sagatavot" in await page.locator("main").inner_text()
     if SCREENSHOTS:
         await page.screenshot(path=Path(SCREENSHOTS) / f"no-file-lv-{width}.png")
     assert await visitor.barriers() == ""
