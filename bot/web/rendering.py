@@ -5,7 +5,7 @@ from typing import Any
 from bot.reception import Answer
 from bot.web.interface import interface
 from dialogs.tokens import parse
-from dialogs.types import Block, Choice, Picture, Reply
+from dialogs.types import Block, Bullets, Choice, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -30,8 +30,9 @@ def _reply_json(reply: Reply) -> Json:
 
 
 def _is_said_twice(block: Block) -> bool:
-    """A picture is part of the message here, right beside the bar and the words that it would repeat."""
-    return isinstance(block, Picture) and block.repeats
+    """A picture stands right beside the bar and the words that it would repeat, and buttons are as high as
+    their words need."""
+    return isinstance(block, Picture | Bullets) and block.repeats
 
 
 def _block_json(block: Block) -> Json:
