@@ -12,6 +12,9 @@ Json = dict[str, Any]
 ANSWERING = {"a", "keep", "tick", "ticked"}
 """The verbs of tokens that answer a statement."""
 
+HELPFUL = {"1", "0"}
+"""What a tip may be judged to be: the two answers to a question of our own."""
+
 
 def answer_json(answer: Answer) -> Json:
     return {
@@ -44,5 +47,6 @@ def _block_json(block: Block) -> Json:
 
 def _choice_json(choice: Choice) -> Json:
     """Answers are marked: they are shown large, and none of them as the natural way forward."""
-    verb, *_ = parse(choice.token)
-    return {"label": choice.label, "token": choice.token, "answers": verb in ANSWERING}
+    verb, arguments, _ = parse(choice.token)
+    answers = verb in ANSWERING or (verb == "judge" and arguments[-1] in HELPFUL)
+    return {"label": choice.label, "token": choice.token, "answers": answers}
