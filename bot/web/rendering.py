@@ -5,7 +5,7 @@ from typing import Any
 from bot.reception import Answer
 from bot.web.interface import interface
 from dialogs.tokens import parse
-from dialogs.types import Block, Bullets, Choice, Picture, Reply
+from dialogs.types import Block, Bullets, Choice, Forgotten, Picture, Reply
 
 Json = dict[str, Any]
 
@@ -17,7 +17,9 @@ HELPFUL = {"1", "0"}
 
 
 def answer_json(answer: Answer) -> Json:
+    """``forgotten``: the person was erased, and what the page shows of them should go as well."""
     return {
+        "forgotten": any(isinstance(change, Forgotten) for change in answer.changes),
         "language": answer.language,
         "interface": interface(answer.language),
         "replies": [_reply_json(reply) for reply in answer.replies],

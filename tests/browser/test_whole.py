@@ -162,3 +162,15 @@ async def test_leaving__the_browser_forgets_and_the_link_leads_back(
     await elsewhere.page.locator(".message").first.wait_for()
     assert "2 of 35" in await text(elsewhere)
     assert "#" not in elsewhere.page.url
+
+
+async def test_erasing__leaves_nothing_on_the_screen_either(browse: Browse, address: str) -> None:
+    visitor = await begun(await browse(address))
+    await visitor.tap("Fully agree")
+    await visitor.say("/privacy")
+    await visitor.tap("Delete everything")
+    await visitor.tap("Yes, delete everything")
+    [gone] = await visitor.read()
+    assert "1 assessment, 1 answer" in " ".join(gone.lines)
+    assert await visitor.page.locator(".own").count() == 0
+    await expect(visitor.current).to_be_focused()
