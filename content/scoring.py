@@ -121,3 +121,19 @@ def ranked(edition: Edition, answers: Mapping[str, str]) -> list[tuple[Section, 
     """Sections with a result, the strongest first; equals stay in the order of the instrument."""
     scored = [(section, section_score(edition, section, answers)) for section in edition.sections]
     return sorted((row for row in scored if row[1].maximum), key=lambda row: -row[1].ratio)
+
+
+def weakest_first(
+    edition: Edition, sections: Iterable[Section], answers: Mapping[str, str]
+) -> list[Section]:
+    """By how much each lacks; equals, and those where nothing counts, stay in their order, these at the end."""
+    return sorted(sections, key=lambda section: -_lack(edition, section, answers))
+
+
+def _lack(edition: Edition, section: Section, answers: Mapping[str, str]) -> float:
+    """The share of points that is missing, or of gaps their mean; 0 where nothing counts."""
+    if edition.result == "gap":
+        rows = gaps(section, answers)
+        return sum(max(gap.missing, 0) for gap in rows) / len(rows) if rows else 0
+    result = section_score(edition, section, answers)
+    return 1 - result.ratio if result.maximum else 0

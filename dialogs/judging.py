@@ -31,10 +31,10 @@ def _sentence(talk: Talk, code: str, key: str, letter: str, text: str) -> Step:
         return where_we_are(talk.at(view=""), talk.words("This button no longer works."))
     words, limit = talk.words, opinions.SENTENCE_LIMIT
     if not 0 < len(text) <= limit:
-        told = words("Please say it in at most {limit} letters.", limit=limit)
+        told = words("Please say it in at most {limit} characters.", limit=limit)
         return talk.shows(noticed(card, told))
     kept = talk.judge(_judged(talk, code, key, letter, text))
-    return where_we_are(kept.at(view=""), words("Thank you. Your sentence is saved."))
+    return where_we_are(kept.at(view=""), words("Thank you. What you wrote is saved."))
 
 
 OPINIONS: Verbs = {

@@ -81,9 +81,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list, a line for each item."""
+    """A list, a line for each item. ``repeats``: the buttons say the same, so that a face which never
+    cuts them off leaves it out."""
 
     items: tuple[str, ...]
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

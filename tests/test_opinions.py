@@ -58,7 +58,7 @@ def test_sentence_that_does_not_fit__is_asked_for_again(text: str) -> None:
     chat = asked()
     chat.press_token(f"judge:{chat.state.assessment}:1.1:u")
     assert chat.say(text).changes == ()
-    assert "at most 500 letters" in str(chat.shown[-1].blocks[0])
+    assert "at most 500 characters" in str(chat.shown[-1].blocks[0])
     assert len(chat.say("Short.").changes) == 1
 
 

@@ -15,10 +15,11 @@ from content.scoring import (
     overall_score,
     ranked,
     section_score,
+    weakest_first,
 )
 from tests.chat import edition
 
-TINY, OCCAY = edition("tiny"), edition("occay")
+TINY, OCCAY, GAPS = edition("tiny"), edition("occay"), edition("digital-profile")
 
 same_every_time = settings(derandomize=True, deadline=None)
 
@@ -110,6 +111,26 @@ def test_ranked__same_ratio_of_different_sums__are_equal() -> None:
     answers = {"1.1": "rather_agree", "3.1": "rather_agree"}
     answers |= dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), "rather_agree")
     assert [section.id for section, _ in ranked(OCCAY, answers)] == ["1", "2", "3"]
+
+
+def test_weakest_first__equals_and_what_does_not_count_keep_their_order() -> None:
+    answers = {"1.1": "fully_agree", "3.1": "rather_agree", "4.1": "fully_disagree"}
+    answers |= {"5.1": "rather_agree"}
+    found = weakest_first(OCCAY, OCCAY.sections, answers)
+    assert [section.id for section in found][:3] == ["4", "3", "5"]
+    assert {section.id for section in found} == {section.id for section in OCCAY.sections}
+    rest = [section for section in OCCAY.sections if section.id not in ("3", "4", "5")]
+    assert found[3:] == rest
+
+
+def test_weakest_first__gaps__the_furthest_from_what_is_required() -> None:
+    first, second, *others = GAPS.sections
+    given = {s.id: s.scale.options for s in GAPS.statements.values() if s.kind == "choice"}
+    answers = {
+        id_: max(options, key=lambda o: o.points * (-1 if id_ in second.ids else 1)).id
+        for id_, options in given.items()
+    }
+    assert weakest_first(GAPS, GAPS.sections, answers) == [second, first, *others]
 
 
 # --- Other kinds of result ---------------------------------------------------------------------

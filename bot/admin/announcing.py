@@ -33,7 +33,7 @@ async def ask_text(at: Business, id_: str, language: str) -> Replies:
         Paragraph(_in_language(standing, language)),
         Paragraph(
             at.words(
-                "Send the text in this language as one message, at most {limit} letters.",
+                "Send the text in this language as one message, at most {limit} characters.",
                 limit=TEXT_LIMIT,
             )
         ),
@@ -44,7 +44,7 @@ async def ask_text(at: Business, id_: str, language: str) -> Replies:
 async def text_given(at: Business, text: str) -> Replies:
     _, id_, language = at.waiting
     if not 0 < len(text) <= TEXT_LIMIT:
-        yield at.told(at.words("Please say it in at most {limit} letters.", limit=TEXT_LIMIT))
+        yield at.told(at.words("Please say it in at most {limit} characters.", limit=TEXT_LIMIT))
         return
     standing = await announcing.rewrite(at.desk, _number(id_), language, text)
     await at.put("")

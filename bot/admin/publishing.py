@@ -133,7 +133,7 @@ async def why_given(at: Business, why: str) -> Replies:
 def _too_long(at: Business, why: str) -> Reply | None:
     if 0 < len(why) <= WHY_LIMIT:
         return None
-    return at.told(at.words("Please say it in at most {limit} letters.", limit=WHY_LIMIT))
+    return at.told(at.words("Please say it in at most {limit} characters.", limit=WHY_LIMIT))
 
 
 async def publish(at: Business, draft: str) -> Replies:

@@ -5,16 +5,21 @@ from typing import Any
 from bot.reception import Answer
 from bot.web.interface import interface
 from dialogs.tokens import parse
-from dialogs.types import Block, Choice, Picture, Reply
+from dialogs.types import Block, Bullets, Choice, Forgotten, Picture, Reply
 
 Json = dict[str, Any]
 
 ANSWERING = {"a", "keep", "tick", "ticked"}
 """The verbs of tokens that answer a statement."""
 
+HELPFUL = {"1", "0"}
+"""What a tip may be judged to be: the two answers to a question of our own."""
+
 
 def answer_json(answer: Answer) -> Json:
+    """``forgotten``: the person was erased, and what the page shows of them should go as well."""
     return {
+        "forgotten": any(isinstance(change, Forgotten) for change in answer.changes),
         "language": answer.language,
         "interface": interface(answer.language),
         "replies": [_reply_json(reply) for reply in answer.replies],
@@ -30,8 +35,9 @@ def _reply_json(reply: Reply) -> Json:
 
 
 def _is_said_twice(block: Block) -> bool:
-    """A picture is part of the message here, right beside the bar and the words that it would repeat."""
-    return isinstance(block, Picture) and block.repeats
+    """A picture stands right beside the bar and the words that it would repeat, and buttons are as high as
+    their words need."""
+    return isinstance(block, Picture | Bullets) and block.repeats
 
 
 def _block_json(block: Block) -> Json:
@@ -45,5 +51,6 @@ def _block_json(block: Block) -> Json:
 
 def _choice_json(choice: Choice) -> Json:
     """Answers are marked: they are shown large, and none of them as the natural way forward."""
-    verb, *_ = parse(choice.token)
-    return {"label": choice.label, "token": choice.token, "answers": verb in ANSWERING}
+    verb, arguments, _ = parse(choice.token)
+    answers = verb in ANSWERING or (verb == "judge" and arguments[-1] in HELPFUL)
+    return {"label": choice.label, "token": choice.token, "answers": answers}

@@ -17,11 +17,23 @@ Tips = Mapping[str, list[Tip]]
 def tips_shown(
     edition: Edition, section: Section, values: Mapping[str, str]
 ) -> dict[str, list[Tip]]:
-    """The tips that apply to the answers of a section, by statement; only statements that have some."""
-    answered = [s for s in section.statements if s.id in values]
+    """The tips that apply to the answers of a section, by statement; only statements that have some, in
+    the order in which the section's result tells them."""
+    answered = _as_told(edition, [s for s in section.statements if s.id in values], values)
     upkeep = not any(_is_weaker(s, values[s.id]) for s in answered)
     tips = {s.id: _tips(edition, s, values[s.id], upkeep=upkeep) for s in answered}
     return {id_: found for id_, found in tips.items() if found}
+
+
+def _as_told(
+    edition: Edition, answered: list[Statement], values: Mapping[str, str]
+) -> list[Statement]:
+    """The weakest answer first, checklists at the end; gaps in the order of the section."""
+    if edition.result == "gap":
+        return answered
+    choices = [s for s in answered if s.kind == "choice"]
+    others = [s for s in answered if s.kind != "choice"]
+    return [*sorted(choices, key=lambda s: s.scale.by_id[values[s.id]].points), *others]
 
 
 def _tips(edition: Edition, statement: Statement, value: str, *, upkeep: bool) -> list[Tip]:

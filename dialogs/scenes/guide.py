@@ -9,6 +9,7 @@ from content.guide.model import Entry, Fault, Guide, Term, Topic
 from content.guide.search import faults_meant, search
 from content.model import Section
 from content.scoring import points_of
+from dialogs.scenes import reading
 from dialogs.talk import Rows, Talk, reply
 from dialogs.tokens import token
 from dialogs.types import Block, Bullets, Choice, Heading, Link, Paragraph, Reply
@@ -36,9 +37,15 @@ def contents(talk: Talk) -> Reply:
                 Choice(words("Terms"), token("terms")),
                 Choice(words("Technical problems"), token("faults")),
             ],
+            _to_read(talk),
             [_back(talk)],
         ],
     )
+
+
+def _to_read(talk: Talk) -> list[Choice]:
+    """What the instrument at hand brings to read."""
+    return reading.way_in(talk, talk.edition) if talk.state.assessment else []
 
 
 def part(talk: Talk, section: str) -> Reply | None:

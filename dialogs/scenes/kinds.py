@@ -89,7 +89,7 @@ def _items(talk: Talk, statement: Statement, *, why: bool) -> list[Block]:
         f"{number}. {told(talk, statement, item)} {TICKED if item in done else ''}".strip()
         for number, item in enumerate(statement.items, 1)
     )
-    return [Bullets(tuple(lines))]
+    return [Bullets(tuple(lines), repeats=not (why and statement.has_item_texts))]
 
 
 def _label(talk: Talk, statement: Statement, item: str) -> str:
@@ -122,12 +122,14 @@ def answer_rows(talk: Talk, statement: Statement) -> Rows:
 
 
 def option_choices(talk: Talk, statement: Statement) -> list[Choice]:
-    """A button for each option, from full agreement to full disagreement."""
+    """A button for each option, from full agreement to full disagreement; levels in the order in which
+    the card tells them."""
     code, id_, revision = talk.assessment.code, statement.id, statement.revision
-    return [
+    choices = [
         Choice(talk.text(option.key), token("a", code, id_, revision, option.id))
         for option in statement.scale.options
     ]
+    return choices[::-1] if statement.has_steps else choices
 
 
 def _by_two(choices: list[Choice]) -> list[list[Choice]]:

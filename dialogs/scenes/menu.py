@@ -32,19 +32,13 @@ def list_all(talk: Talk) -> Reply:
 
 def introduce(talk: Talk, instrument: str) -> Reply:
     """One instrument: what it asks, how long it takes, and its first button: begin or continue."""
-    words, edition = talk.words, talk.world.library.current(instrument)
-    running = _running(talk, instrument)
-    rows: Rows = [_way_back(talk, running), [_anew(talk, running)]] if running else []
+    edition, running = talk.world.library.current(instrument), _running(talk, instrument)
+    onward = _way_back(talk, running) if running else [_begin(talk, instrument)]
     return reply(
         Heading(edition.text("title", talk.state.language)),
         Paragraph(_size(talk, edition)),
         *_standing(talk, running, edition),
-        choices=[
-            *(rows or [[Choice(words("Begin"), token("begin", instrument))]]),
-            _others(talk),
-            reading.way_in(talk, edition),
-            *_side_ways(talk),
-        ],
+        choices=[onward, _ways(talk, running, edition), *_side_ways(talk)],
     )
 
 
@@ -143,6 +137,17 @@ def _way_back(talk: Talk, running: Assessment) -> list[Choice]:
     return [Choice(label, token("resume", running.code))]
 
 
+def _begin(talk: Talk, instrument: str) -> Choice:
+    return Choice(talk.words("Begin"), token("begin", instrument))
+
+
+def _ways(talk: Talk, running: Assessment | None, edition: Edition) -> list[Choice]:
+    """What else can be done with assessments; who is under way finds what there is to read in the guide."""
+    if running:
+        return [_anew(talk, running), *_others(talk)]
+    return [*_others(talk), *reading.way_in(talk, edition)]
+
+
 def _anew(talk: Talk, running: Assessment) -> Choice:
     return Choice(talk.words("Begin a new one"), token("anew", running.code))
 
@@ -153,14 +158,12 @@ def _about_choice(talk: Talk, instrument: str) -> Choice:
 
 
 def _side_ways(talk: Talk) -> Rows:
+    """Two beside each other, as many as a phone shows uncut. Reminders are found in the plan."""
     words = talk.words
-    results = [Choice(words("My results"), token("results"))] if talk.world.shelf else []
+    own = [Choice(words("My results"), token("results")), Choice(words("My plan"), token("steps"))]
     guide = [Choice(words("Guide"), token("guide"))] if talk.world.library.guide.topics else []
-    plan = [Choice(words("My plan"), token("steps"))] if talk.world.shelf else []
-    remind = [Choice(words("Reminders"), token("reminders"))] if talk.world.shelf else []
     return [
-        guide,
-        [*plan, *remind],
-        [*results, Choice(words("Language"), token("languages"))],
+        own if talk.world.shelf else [],
+        [*guide, Choice(words("Language"), token("languages"))],
         [Choice(words("Privacy"), token("privacy")), Choice(words("Help"), token("help"))],
     ]

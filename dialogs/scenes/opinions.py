@@ -81,7 +81,7 @@ def ask_sentence(talk: Talk, code: str, key: str, letter: str) -> Reply | None:
                 limit=SENTENCE_LIMIT,
             )
         ),
-        choices=[[Choice(words("Without a sentence"), token("here"))]],
+        choices=[[Choice(words("That is all"), token("here"))]],
     )
 
 

@@ -33,6 +33,7 @@ def whole(talk: Talk, result: Score) -> list[Block]:
     """The overall result, in the order in which somebody would tell it."""
     return [
         *standing(talk, result),
+        Heading(talk.words("How it was counted")),
         Paragraph(talk.text("scoring")),
         *deadline(talk),
         *draft(talk),

@@ -110,7 +110,8 @@ def _extreme_sections(talk: Talk) -> list[Block]:
     count = min(EXTREMES, len(rows) // 2)
     high, low = rows[0][1].ratio, rows[-1][1].ratio
     best = [talk.text(section.key) for section, score in rows[:count] if score.ratio > low]
-    worst = [talk.text(section.key) for section, score in rows[::-1][:count] if score.ratio < high]
+    others = sorted(rows[len(best) :], key=lambda row: row[1].ratio)
+    worst = [talk.text(section.key) for section, score in others[:count] if score.ratio < high]
     if not best or not worst:
         return []
     return [

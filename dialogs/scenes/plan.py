@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from content.model import Edition, Section, Tip
+from content.scoring import weakest_first
 from dialogs.scenes.findings import tips_shown
 from dialogs.scenes.kinds import TICKED
 from dialogs.talk import Talk, reply
@@ -91,7 +92,7 @@ def _choose_section(talk: Talk) -> Reply:
     code = talk.assessment.code
     rows = [
         [Choice(talk.text(section.key), token("tips", code, section.id))]
-        for section in _with_tips(talk)
+        for section in weakest_first(talk.edition, _with_tips(talk), talk.assessment.values)
     ]
     question = Paragraph(talk.words("Which section is the tip from?"))
     return reply(Heading(talk.words("Put in my plan")), question, choices=[*rows, [_back(talk)]])

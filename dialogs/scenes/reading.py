@@ -10,7 +10,7 @@ def way_in(talk: Talk, edition: Edition) -> list[Choice]:
     """The row that leads to it; empty where the instrument on offer has nothing."""
     if not _on_offer(talk, edition.instrument):
         return []
-    return [Choice(talk.words("Examples and background"), token("extras", edition.instrument))]
+    return [Choice(talk.words("Examples and context"), token("extras", edition.instrument))]
 
 
 def contents(talk: Talk, instrument: str) -> Reply | None:
@@ -25,7 +25,7 @@ def contents(talk: Talk, instrument: str) -> Reply | None:
     ]
     return reply(
         Heading(edition.text("title", language)),
-        Paragraph(talk.words("Examples and background to read beside the statements:")),
+        Paragraph(talk.words("Examples and context to read beside the statements:")),
         choices=[*rows, [_back(talk)]],
     )
 
@@ -36,7 +36,7 @@ def page(talk: Talk, instrument: str, id_: str) -> Reply | None:
     if edition is None or extra is None:
         return None
     language = talk.state.language
-    more = Choice(talk.words("Examples and background"), token("extras", instrument))
+    more = Choice(talk.words("Examples and context"), token("extras", instrument))
     return reply(
         Heading(edition.text(extra.key, language)),
         *(Paragraph(edition.text(key, language)) for key in extra.paragraph_keys),

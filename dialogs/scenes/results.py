@@ -32,6 +32,7 @@ def section_result(talk: Talk) -> Reply:
         section_picture(talk, section),
         *_given(talk, section),
         *section_told(talk, section),
+        *compared(talk, section.statements),
         *findings(talk, section),
         choices=staying(
             (
@@ -54,17 +55,13 @@ def _title(talk: Talk, section: Section) -> str:
 
 
 def section_told(talk: Talk, section: Section) -> list[Block]:
-    """The result of a section, without what follows from it."""
+    """The result of a section by itself, without what stands beside it and what follows from it."""
     values = talk.assessment.values
     if not section.ids & values.keys():
         nothing = talk.words("No statement of this section is answered yet, so there is no result.")
         return [Paragraph(nothing)]
     result = section_score(talk.edition, section, values)
-    return [
-        *section_standing(talk, section, result),
-        *_open_ones(talk, result),
-        *compared(talk, section.statements),
-    ]
+    return [*section_standing(talk, section, result), *_open_ones(talk, result)]
 
 
 def _given(talk: Talk, section: Section) -> list[Block]:

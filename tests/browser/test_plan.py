@@ -26,7 +26,7 @@ LABELS = {
         "Pievienot plānam",
         "Mainīt datumu",
         "Mans plāns",
-        "Kalendāra fails",
+        "Kalendāra datne",
         "Atgādinājumi",
     ),
 }

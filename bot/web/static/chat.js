@@ -185,7 +185,9 @@ function arrive(answer, sending) {
   speak(answer);
   // Spoken once: where the focus goes there, it is read by that; else by the live region.
   if (focused) for (const { message } of drawn) message.setAttribute("aria-live", "off");
-  show(drawn, sending.message);
+  // Who had everything deleted does not leave their answers on the screen.
+  if (answer.forgotten) log.replaceChildren();
+  show(drawn, answer.forgotten ? null : sending.message);
   if (focused) drawn[0]?.message.focus({ preventScroll: true });
 }
 

@@ -151,7 +151,7 @@ function drawChoice({ label, token, answers }, press) {
   return button;
 }
 
-const OWN_MARK = /^(\d+\. |[☐☑])/;
+const OWN_MARK = /^(\d+(\.| –) |[☐☑])/;
 
 // A number or a box to tick: one of several that are alike.
 const ONE_OF_MANY = /^(\d+$|[☐☑])/;
