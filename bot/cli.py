@@ -67,7 +67,9 @@ def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
     from bot.ahead import begin_ahead
+    from bot.lean import rest_the_collector
 
+    rest_the_collector()
     settings = ready()
     preparing = begin_ahead(settings)
     import uvloop

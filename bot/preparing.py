@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.keyring import keys_at_hand
+from bot.lean import rest_the_collector
 from bot.occupied import serving
 from bot.refusal import Refused
 from bot.settings import Settings
@@ -83,6 +84,7 @@ def _prepare_all(settings: Settings) -> None:
 def main() -> int:
     from bot.cli import ready
 
+    rest_the_collector()
     try:
         _prepare_all(ready())
     except Exception:  # noqa: BLE001 - whoever waits meets it too, and says so
