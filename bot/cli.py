@@ -67,14 +67,15 @@ def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
     from bot.ahead import begin_ahead
-    from bot.lean import rest_the_collector
+    from bot.lean import no_certificates, rest_the_collector
 
     rest_the_collector()
     settings = ready()
     preparing = begin_ahead(settings)
     import uvloop
 
-    from bot import app
+    with no_certificates():
+        from bot import app
 
     if preparing:
         if settings.telegram_token:
