@@ -66,11 +66,12 @@ def ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
-    from bot.ahead import begin_ahead
     from bot.lean import no_certificates, rest_the_collector
 
-    rest_the_collector()
     settings = ready()
+    rest_the_collector()
+    from bot.ahead import begin_ahead
+
     preparing = begin_ahead(settings)
     import uvloop
 

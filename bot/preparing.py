@@ -4,14 +4,12 @@ At a first start, that is done ahead in a process of its own: see ``ahead``.
 """
 
 import logging
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from bot.keyring import keys_at_hand
-from bot.lean import rest_the_collector
 from bot.occupied import serving
 from bot.refusal import Refused
 from bot.settings import Settings
@@ -81,16 +79,10 @@ def _prepare_all(settings: Settings) -> None:
         engine.dispose()
 
 
-def main() -> int:
-    from bot.cli import ready
-
-    rest_the_collector()
+def prepare_ahead(settings: Settings) -> int:
+    """An exit code. What went wrong is not told: whoever waits meets it too, and says so."""
     try:
-        _prepare_all(ready())
-    except Exception:  # noqa: BLE001 - whoever waits meets it too, and says so
+        _prepare_all(settings)
+    except Exception:  # noqa: BLE001 - see above
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
