@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CODE   := bot dialogs content locales storage tests benchmarks docs/pictures
+# What runs. Compiled by setup: a service mostly may not write there, and compiling takes as long as a start.
+SHIPPED := bot dialogs content locales storage
+CODE    := $(SHIPPED) tests benchmarks docs/pictures
 
 # Two stamps, newer than the locks and pyproject.toml while .venv is up to date, and the lock it holds.
 READY     := $(VENV)/.ready
@@ -20,6 +22,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Install what the program needs into .venv (PYTHON=python3.12 to choose one)
+	@$(BIN)/python -m compileall -q $(SHIPPED)
 	@echo "Ready. Start it with: make run"
 
 setup-dev: $(READY_DEV) ## The same, and what the tests and checks need

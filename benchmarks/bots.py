@@ -1,7 +1,6 @@
 """The bots that are compared: how each is started, watched and killed, and what it has kept."""
 
 import asyncio
-import os
 import pickle
 import sqlite3
 import sys
@@ -17,7 +16,7 @@ from benchmarks import kept
 from benchmarks.peers.place import DATABASE, PICKLE, SECRET, TOKEN
 from benchmarks.peers.questions import Questions
 from benchmarks.players import MeriloPlayer, PeerPlayer, Player
-from benchmarks.process import COMMAND, PATIENCE, NotStarted, Running, database_in
+from benchmarks.process import COMMAND, PATIENCE, NotStarted, Running, database_in, environment
 from benchmarks.respondents import BusyTelegram
 from benchmarks.visitors import Visitor
 from tests.servers import free_port
@@ -184,7 +183,11 @@ async def serving(bot: Bot, telegram: BusyTelegram, folder: Path) -> AsyncIterat
     began = time.monotonic()
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *start.command, cwd=folder, env=_environment(start), stdout=DEVNULL, stderr=output
+            *start.command,
+            cwd=folder,
+            env=environment(start.environment),
+            stdout=DEVNULL,
+            stderr=output,
         )
     try:
         await _ready(process, introduced, port, folder)
@@ -192,12 +195,6 @@ async def serving(bot: Bot, telegram: BusyTelegram, folder: Path) -> AsyncIterat
     finally:
         introduced.cancel()
         await _kill(process)
-
-
-def _environment(start: Start) -> dict[str, str]:
-    """Ours without the settings of a Merilo that may be at home here."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("MERILO_")}
-    return own | start.environment
 
 
 async def _ready(process: Process, introduced: asyncio.Task[None], port: int, folder: Path) -> None:

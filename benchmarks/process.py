@@ -79,7 +79,7 @@ async def merilo(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Run
             COMMAND,
             "serve",
             cwd=folder,
-            env=_environment(settings),
+            env=environment(settings),
             stdout=PIPE,
             stderr=errors,
         )
@@ -96,9 +96,11 @@ def database_in(folder: Path) -> Path:
     return folder / "var" / "merilo.db"
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Ours without the settings of a Merilo that may be at home here."""
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Ours without the settings of a Merilo that may be at home here. Bytecode is written, and there at
+    the second start, as everywhere after ``make setup``."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("MERILO_")}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**own, **settings}
 
 

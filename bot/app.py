@@ -1,7 +1,6 @@
 """The composition root: everything is put together here, and nowhere else."""
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +16,7 @@ from bot.desk import ContentDesk
 from bot.following import follow, keep_guide
 from bot.health import add_health
 from bot.keyring import keys_at_hand
+from bot.lean import calm_the_collector
 from bot.occupied import serving
 from bot.pace import Pace
 from bot.preparing import prepare, refuse_unsafe
@@ -92,7 +92,6 @@ async def running(settings: Settings) -> AsyncIterator[tuple[str, asyncio.Task[N
             keep_guide(reception, writer, guide_folder),
         ):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
-        _calm_the_collector()
         yield address, telegram.failed if telegram else None
         health.drain()
         if settings.webhook_url:
@@ -140,6 +139,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stop.set)
     async with running(settings) as (address, telegram):
+        calm_the_collector()
         announce(address)
         stopping = asyncio.create_task(stop.wait())
         ends: set[asyncio.Task[object]] = {stopping, *([telegram] if telegram else [])}
@@ -147,14 +147,6 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         stopping.cancel()
         if telegram and telegram.done():
             await telegram
-
-
-def _calm_the_collector() -> None:
-    """What is loaded now stays, and an answer leaves no cycles behind: looking through all of it as
-    often as Python does by default takes a sixth of the CPU time of an answer."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @asynccontextmanager

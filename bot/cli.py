@@ -66,13 +66,17 @@ def ready() -> Settings:
 def serve(_: argparse.Namespace) -> None:
     """start Merilo; Ctrl-C stops it"""
     # Imported here: the other commands need not wait for Telegram and the web.
-    from bot.ahead import begin_ahead
+    from bot.lean import no_certificates, rest_the_collector
 
     settings = ready()
+    rest_the_collector()
+    from bot.ahead import begin_ahead
+
     preparing = begin_ahead(settings)
     import uvloop
 
-    from bot import app
+    with no_certificates():
+        from bot import app
 
     if preparing:
         if settings.telegram_token:

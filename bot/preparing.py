@@ -4,7 +4,6 @@ At a first start, that is done ahead in a process of its own: see ``ahead``.
 """
 
 import logging
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,15 +79,10 @@ def _prepare_all(settings: Settings) -> None:
         engine.dispose()
 
 
-def main() -> int:
-    from bot.cli import ready
-
+def prepare_ahead(settings: Settings) -> int:
+    """An exit code. What went wrong is not told: whoever waits meets it too, and says so."""
     try:
-        _prepare_all(ready())
-    except Exception:  # noqa: BLE001 - whoever waits meets it too, and says so
+        _prepare_all(settings)
+    except Exception:  # noqa: BLE001 - see above
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,12 +14,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from locales.trimming import trim
+
 LANGUAGES: Mapping[str, str] = {"bg": "Български", "lv": "Latviešu", "en": "English"}
 """Each language by its own name, in the order in which they are offered."""
 
 SOURCE_LANGUAGE = "en"
 LOCALES = {"en": "en_GB"}
 """Whose habits for dates and numbers a language follows, where it has several."""
+
+_INHERITED = ("root", "en", "en_001")
+"""What ours are made of, in Babel."""
 
 PERCENT = "#,##0.#\N{NO-BREAK SPACE}%"
 
@@ -55,6 +60,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = Locale.parse(LOCALES.get(language, language))
+        trim(*_INHERITED, str(self._locale))
         catalogue = _read(language)
         self._form = c2py(catalogue.plural_expr)
         there = [message for message in catalogue if message.id and message.string]

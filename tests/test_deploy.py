@@ -105,3 +105,11 @@ def test_unit__is_sound_and_tight(tmp_path: Path) -> None:
         text=True,
     )
     assert tight.returncode == 0, tight.stdout
+
+
+def test_setup__compiles_every_package_that_runs() -> None:
+    # merilo.service may not write bytecode: without it, every start would compile all of Merilo.
+    told = subprocess.run(["make", "-n", "setup"], cwd=ROOT, check=True, capture_output=True)
+    [compiling] = [line for line in told.stdout.decode().splitlines() if "compileall" in line]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert set(project["tool"]["uv"]["build-backend"]["module-name"]) <= set(compiling.split())

@@ -3,7 +3,10 @@
 import asyncio
 import json
 import logging
+import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +15,6 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine
 
-from bot.ahead import begin_ahead
 from bot.app import running
 from bot.doctor import Finding, examine
 from bot.keyring import key_file
@@ -212,13 +214,37 @@ async def test_commands_that_change_everything__refuse_while_merilo_serves(
         assert status == 0, said
 
 
-def test_first_start__is_prepared_in_a_process_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MERILO_DATA_DIR", str(tmp_path))
-    settings = Settings(data_dir=str(tmp_path))
-    preparing = begin_ahead(settings)
-    assert preparing
-    assert preparing.wait(60) == 0
+AHEAD = """
+import bot.ahead
+from bot.cli import ready
+
+def interrupted(settings):
+    raise KeyboardInterrupt
+
+if {interrupt}:
+    bot.ahead.prepare_ahead = interrupted
+settings = ready()
+print("code", bot.ahead.begin_ahead(settings).wait())
+print("again", bot.ahead.begin_ahead(settings) is not None)
+"""
+
+
+def prepared_ahead(folder: Path, *, interrupt: bool) -> list[str]:
+    """What a start in that folder says that forks. In a process of its own: this one has threads."""
+    said = subprocess.run(
+        [sys.executable, "-c", AHEAD.format(interrupt=interrupt)],
+        env={**os.environ, "MERILO_DATA_DIR": str(folder)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return said.stdout.splitlines()
+
+
+def test_first_start__is_prepared_in_a_process_of_its_own(tmp_path: Path) -> None:
+    assert prepared_ahead(tmp_path, interrupt=False) == ["code 0", "again False"]
     assert list(tmp_path.glob("guide-*.json"))
-    assert begin_ahead(settings) is None
+
+
+def test_first_start__interrupted_while_preparing_is_no_second_merilo(tmp_path: Path) -> None:
+    assert prepared_ahead(tmp_path, interrupt=True) == ["code 1", "again True"]

@@ -8,6 +8,7 @@ parsed response; httptools reads the HTTP. Everything that is rare still goes th
 import asyncio
 import ssl
 import time
+from functools import cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -20,6 +21,13 @@ IDLE = 20.0
 """Seconds after which a kept connection is not trusted any more: servers close them when idle."""
 
 JSON = "application/json"
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whom connections trust: the system's certificates. One for all of them: reading the certificates
+    holds up the loop for 20 ms, and they take 2 MB."""
+    return ssl.create_default_context()
 
 
 class Connection(asyncio.Protocol):
@@ -103,8 +111,8 @@ class Connections:
     def __init__(self, base: str) -> None:
         parts = urlsplit(base)
         self._host = parts.hostname or ""
-        self._secure = parts.scheme == "https"
-        self._port = parts.port or (443 if self._secure else 80)
+        self.secure = parts.scheme == "https"
+        self._port = parts.port or (443 if self.secure else 80)
         self._host_line = f"Host: {parts.netloc}\r\n"
         self._idle: list[Connection] = []
         self._room = asyncio.Semaphore(LIMIT)
@@ -144,7 +152,7 @@ class Connections:
         return None
 
     async def _made(self, patience: float) -> Connection:
-        context = ssl.create_default_context() if self._secure else None
+        context = trusted() if self.secure else None
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(patience):
             _, made = await loop.create_connection(Connection, self._host, self._port, ssl=context)

@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.connections import JSON, Connections
+from bot.telegram.connections import JSON, Connections, trusted
 from bot.telegram.wire import decoded, encoded
 
 CONNECTIONS = 100
@@ -76,7 +76,8 @@ class AiohttpRequest(BaseRequest):
         return TIMEOUT
 
     async def initialize(self) -> None:
-        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=60)
+        context = trusted() if self._connections.secure else True
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=60, ssl=context)
         self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:

@@ -1,8 +1,8 @@
 """The search index of one language: for each stem the entries with it, and its weight in each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, partial
 from math import log
 
 from content.guide.stems import stem, words_of
@@ -31,17 +31,20 @@ def postings(language: str, entries: Iterable[list[tuple[str, int]]]) -> dict[st
     """``entries``: the texts of each, with what a word in them counts. The numbers alternate:
     an entry's place, the weight of the stem in it."""
     index: dict[str, list[int]] = defaultdict(list)
+    stemmed = cache(partial(stem, language=language))  # the same words come again and again
     for number, fields in enumerate(entries):
-        for found, weight in _weights(language, fields).items():
+        for found, weight in _weights(language, fields, stemmed).items():
             index[found] += [number, weight]
     return dict(index)
 
 
-def _weights(language: str, fields: list[tuple[str, int]]) -> Counter[str]:
+def _weights(
+    language: str, fields: list[tuple[str, int]], stemmed: Callable[[str], str]
+) -> Counter[str]:
     weights: Counter[str] = Counter()
     for text, weight in fields:
         for word in words_of(text, language):
-            weights[stem(word, language)] += weight
+            weights[stemmed(word)] += weight
     return weights
 
 
