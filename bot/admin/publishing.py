@@ -4,7 +4,7 @@ from bot.admin import cards, editions
 from bot.admin.business import Business
 from bot.admin.tokens import SHORT, made
 from bot.admin.turn import Replies, Upload
-from bot.desk.types import Conflict, Draft, NoSuchEdition
+from bot.desk.types import Conflict, Draft, NoSuchEdition, NotKept
 from content.difference import Difference
 from content.unpacking import PACKED_LIMIT
 from dialogs.types import Choice, Event, Reply
@@ -192,6 +192,13 @@ async def editions_of(at: Business, instrument: str, page: str) -> Replies:
 
 async def waiting(at: Business, instrument: str) -> Replies:
     yield editions.drafts(at.words, instrument, await at.desk.waiting(instrument))
+
+
+async def package(at: Business, instrument: str) -> Replies:
+    now = await at.desk.current(instrument)
+    if not now.has_sources:
+        raise NotKept(instrument, now.number)
+    yield editions.package(at.words, now)
 
 
 async def undo_ask_why(at: Business, instrument: str, number: str, seen: str) -> Replies:
