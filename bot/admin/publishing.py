@@ -77,7 +77,7 @@ async def discard(at: Business, draft: str) -> Replies:
 async def preview(at: Business, draft: str) -> Replies:
     edition = await at.desk.edition(draft)
     await at.put(f"preview:{draft}:{at.state.language}")
-    for shown in at.previews.begin(at.chat, draft, edition, at.state.language):
+    for shown in at.previews.begin(at.chat, draft, edition, at.state.language, at.words):
         yield shown
 
 
@@ -91,10 +91,10 @@ async def rehearse(at: Business, event: Event) -> Replies:
     if not at.previews.is_running(at.chat, draft):
         language = language if language in LANGUAGES else at.state.language
         edition = await at.desk.edition(draft)
-        for shown in at.previews.begin(at.chat, draft, edition, language):
+        for shown in at.previews.begin(at.chat, draft, edition, language, at.words):
             yield shown
         return
-    for shown in at.previews.receive(at.chat, event):
+    for shown in at.previews.receive(at.chat, event, at.words):
         yield shown
 
 
