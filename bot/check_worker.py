@@ -18,15 +18,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        answer = _answer(json.load(sys.stdin.buffer))
+        told = answer(json.load(sys.stdin.buffer))
     except MemoryError:
         from bot.checking import TOO_LARGE
 
-        answer = {"refused": TOO_LARGE}
-    json.dump(answer, sys.stdout)
+        told = {"refused": TOO_LARGE}
+    json.dump(told, sys.stdout)
 
 
-def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
+def answer(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What ``bot.checking`` is told of a package. Within the limits that ``main`` sets, for whatever was sent."""
     from bot.checking import check_here
     from content.compiled import load_edition
     from content.package import Package, PackageRefused, chosen_base, read_parts

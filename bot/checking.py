@@ -102,8 +102,6 @@ def _asked(wanted: bytes) -> dict[str, Any]:
     if done.returncode:
         raise PackageRefused(_reason(done))
     answer: dict[str, Any] = json.loads(done.stdout)
-    if "refused" in answer:
-        raise PackageRefused(answer["refused"])
     return answer
 
 
@@ -121,6 +119,8 @@ def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def _checked(answer: dict[str, Any]) -> Checked:
+    if "refused" in answer:
+        raise PackageRefused(answer["refused"])
     files = {name: b64decode(written) for name, written in answer["files"].items()}
     report = Report(
         answer["instrument"],
