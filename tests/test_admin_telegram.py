@@ -109,7 +109,7 @@ async def test_package__from_the_chat_and_sent_back__says_no_difference(
         card = await admin.sees("Draft for cpo", "No difference")
         assert card.buttons == (("Discard",),)
         await admin.press("Back to the editions")
-        assert await admin.sees("Editions of cpo", "edition 1")
+        await admin.sees("Editions of cpo", "edition 1")
         assert "edition 2" not in admin.transcript()
 
 

@@ -13,6 +13,7 @@ from bot.admin.editions import PACKAGE
 from bot.admin.previews import Previews
 from bot.admin.refusals import sentence
 from bot.admin.roles import CONTENT, OPERATOR, Roles
+from bot.admin.telling import told
 from bot.admin.tokens import ADMIN, REHEARSAL, is_admins
 from bot.admin.turn import Replies, Turn
 from bot.desk import ContentDesk
@@ -126,7 +127,10 @@ class AdminChat:
             yield business.told(sentence(business.words, refusal))
         except PackageRefused as refusal:
             yield business.told(
-                business.words("This file cannot be taken: {reason}", reason=str(refusal))
+                business.words(
+                    "This file cannot be taken: {reason}",
+                    reason=told(business.words, refusal.sentence),
+                )
             )
         await self._reception.take(turn.address, turn.update)
 

@@ -31,6 +31,7 @@ from bot.telegram.updates import (
     read,
 )
 from content.problems import PackageRefused
+from content.sentences import Sentence
 from content.unpacking import PACKED_LIMIT
 from dialogs.scenes import guidance
 from dialogs.talk import reply
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from bot.admin.chat import AdminChat  # only where somebody is an admin is it loaded
 
 log = logging.getLogger(__name__)
+
+TOO_LARGE = Sentence("it is larger than 2 MB.")
+"""Where Telegram says so only when the file is fetched."""
 
 TAKEN = UPDATES.labels("telegram", "taken")
 
@@ -217,7 +221,7 @@ class TelegramFace:
         """The content of a file that was sent, as far as it is not larger than said."""
         file = await sending.patiently(lambda: self._bot.get_file(file_id))
         if (file.file_size or 0) > PACKED_LIMIT:
-            raise PackageRefused("it is too large")
+            raise PackageRefused(TOO_LARGE)
         return bytes(await sending.patiently(file.download_as_bytearray))
 
     # --- Beyond the private chats ---
