@@ -18,18 +18,21 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        answer = _answer(json.load(sys.stdin.buffer))
+        told = answer(json.load(sys.stdin.buffer))
     except MemoryError:
         from bot.checking import TOO_LARGE
+        from content.sentences import plain
 
-        answer = {"refused": TOO_LARGE}
-    json.dump(answer, sys.stdout)
+        told = {"refused": plain(TOO_LARGE)}
+    json.dump(told, sys.stdout)
 
 
-def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
+def answer(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What ``bot.checking`` is told of a package. Within the limits that ``main`` sets, for whatever was sent."""
     from bot.checking import check_here
     from content.compiled import load_edition
     from content.package import Package, PackageRefused, chosen_base, read_parts
+    from content.sentences import plain
 
     bases = {
         id_: Package(id_, {name: b64decode(text) for name, text in base["files"].items()})
@@ -44,12 +47,12 @@ def _answer(wanted: dict[str, Any]) -> dict[str, Any]:
         current = load_edition(b64decode(edition)) if edition else None
         report = check_here(package, current, base, former)
     except PackageRefused as refused:
-        return {"refused": str(refused)}
+        return {"refused": plain(refused.sentence)}
     return {
         "instrument": package.instrument,
         "files": {name: _text(written) for name, written in package.files.items()},
-        "problems": [[row.file, row.line, row.message] for row in report.problems],
-        "warnings": [[row.file, row.line, row.message] for row in report.warnings],
+        "problems": [row.as_json() for row in report.problems],
+        "warnings": [row.as_json() for row in report.warnings],
         "edition": _text(report.edition) if report.edition else None,
     }
 

@@ -16,7 +16,8 @@ from typing import Any
 from bot import child
 from content.model import Edition
 from content.package import Package, PackageRefused
-from content.problems import Problem, Report
+from content.problems import Report, problem_of
+from content.sentences import Sentence, revived
 
 PATIENCE = 10
 """Seconds to wait for the child on a busy machine; its own limit is of computing time."""
@@ -102,30 +103,35 @@ def _asked(wanted: bytes) -> dict[str, Any]:
     if done.returncode:
         raise PackageRefused(_reason(done))
     answer: dict[str, Any] = json.loads(done.stdout)
-    if "refused" in answer:
-        raise PackageRefused(answer["refused"])
     return answer
 
 
-TOO_LONG = "Checking this package takes longer than two seconds: make it smaller and simpler."
-TOO_LARGE = "Checking this package takes more than 256 MB of memory: make it smaller and simpler."
+TOO_LONG = Sentence(
+    "Checking this package takes longer than two seconds: make it smaller and simpler."
+)
+TOO_LARGE = Sentence(
+    "Checking this package takes more than 256 MB of memory: make it smaller and simpler."
+)
+BROKEN = Sentence(
+    "This package cannot be checked: it breaks the check itself. The operator's log says where."
+)
 
 
-def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+def _reason(done: subprocess.CompletedProcess[bytes]) -> Sentence:
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return TOO_LONG
     log.error("The check of a package failed: %s", child.last_words(done.stderr))
-    return (
-        "This package cannot be checked: it breaks the check itself. The operator's log says where."
-    )
+    return BROKEN
 
 
 def _checked(answer: dict[str, Any]) -> Checked:
+    if "refused" in answer:
+        raise PackageRefused(revived(answer["refused"]))
     files = {name: b64decode(written) for name, written in answer["files"].items()}
     report = Report(
         answer["instrument"],
-        tuple(Problem(*row) for row in answer["problems"]),
-        tuple(Problem(*row) for row in answer["warnings"]),
+        tuple(map(problem_of, answer["problems"])),
+        tuple(map(problem_of, answer["warnings"])),
         b64decode(answer["edition"]) if answer["edition"] else None,
     )
     return Checked(Package(answer["instrument"], files), report)

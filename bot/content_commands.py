@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot import desk_commands
 from bot.refusal import Refused
 from content.problems import ContentError, PackageRefused
+from content.sentences import Sentence
 
 if TYPE_CHECKING:
     # Loaded by the commands themselves, so that the others need not wait for it.
@@ -131,9 +132,9 @@ def packed(path: Path, instrument: str | None) -> tuple[str, bytes]:
         parts = read_folder(path, instrument)
         return "folder.zip", to_zip(Package(parts.instrument or "", parts.files))
     if not path.is_file():
-        raise PackageRefused(
-            f"There is no {path}: name a folder, a .zip, a .po or instrument.yaml."
-        )
+        # Said at a shell only, so it is not among the texts to translate.
+        told = "There is no {path}: name a folder, a .zip, a .po or instrument.yaml."
+        raise PackageRefused(Sentence(told, path=str(path)))
     with path.open("rb") as file:
         return path.name, file.read(PACKED_LIMIT + 1)
 
@@ -190,14 +191,12 @@ def _keep_work(files: Mapping[str, bytes], folder: Path) -> None:
 def _sources(instrument: str, source: str | None) -> Any:
     """The current sources, with what ``source`` holds laid over them."""
     from bot.bases import current_bases
-    from content.package import chosen_base, read_parts
+    from content.package import chosen_base, read_parts, unknown
 
     bases = {name: base.package for name, base in current_bases().items()}
     if source is None:
         if instrument not in bases:
-            raise PackageRefused(
-                f"There is no instrument “{instrument}”: it is one of {', '.join(bases)}."
-            )
+            raise PackageRefused(unknown(instrument, bases))
         return bases[instrument]
     parts = read_parts(*packed(Path(source), instrument))
     return parts.over(chosen_base(parts, bases, instrument), instrument)

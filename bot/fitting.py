@@ -11,6 +11,7 @@ from bot.telegram.rendering import LIMIT, messages
 from content.library import Library
 from content.model import Edition, Section, Statement
 from content.reach import shown_tips
+from content.sentences import Sentence
 from content.values import number_value
 from dialogs.scenes import asking, menu, reading, results
 from dialogs.scenes.asking import NOTE_LIMIT
@@ -32,7 +33,12 @@ def too_long_messages(edition: Edition) -> Found:
             parts = messages(message.blocks)
             if len(parts) > 1 or _length(parts[0]) > LIMIT:
                 size = sum(_length(part) for part in parts)
-                told = f"{name} can become {size} letters long, and a message holds {LIMIT}: shorten it"
+                told = Sentence(
+                    "{message} can become {size} letters long, and a message holds {limit}: shorten it",
+                    message=name,
+                    size=size,
+                    limit=LIMIT,
+                )
                 yield language, key, told
 
 
@@ -40,21 +46,21 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _messages(edition: Edition, language: str) -> Iterator[tuple[str, str, Reply]]:
+def _messages(edition: Edition, language: str) -> Iterator[tuple[str, Sentence, Reply]]:
     for section in edition.sections:
         for statement in section.statements:
-            yield statement.key, "its card", _card(edition, language, statement)
+            yield statement.key, Sentence("its card"), _card(edition, language, statement)
         for values in _answers(edition, language, section):
             talk = _talk(edition, language, values).at(scene="section", section=section.id)
-            yield section.key, "the result with its tips", results.section_result(talk)
+            yield section.key, Sentence("the result with its tips"), results.section_result(talk)
     for values in _whole_answers(edition):
         talk = _talk(edition, language, values).at(scene="result")
-        yield "scoring", "the overall result", results.overall_result(talk)
+        yield "scoring", Sentence("the overall result"), results.overall_result(talk)
     talk = _talk(edition, language, None)
-    yield "about", "the introduction", menu.introduce(talk, edition.instrument)
+    yield "about", Sentence("the introduction"), menu.introduce(talk, edition.instrument)
     for extra in edition.extras:
         if page := reading.page(talk, edition.instrument, extra.id):
-            yield extra.key, "the page", page
+            yield extra.key, Sentence("the page"), page
 
 
 def _talk(edition: Edition, language: str, values: dict[str, str] | None) -> Talk:
@@ -73,7 +79,7 @@ def _card(edition: Edition, language: str, statement: Statement) -> Reply:
     values = {statement.only_if[0]: statement.only_if[1]} if statement.only_if else {}
     talk = _talk(edition, language, values).at(cursor=statement.id)
     talk = talk.answer(statement.id, Answer(None, "ž" * NOTE_LIMIT, statement.revision))
-    return noticed(asking.card(talk, why=True), NOTICE)
+    return noticed(asking.card(talk, statement.id, why=True), NOTICE)
 
 
 # --- Answers that say most ---------------------------------------------------------------------

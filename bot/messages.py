@@ -1,6 +1,7 @@
 """Translation catalogues: ``python -m bot.messages update`` extracts, ``check`` finds what is missing.
 
-The interface is extracted from the code (``words("…")`` and ``words.plural("…", "…", n)``), each
+The interface is extracted from the code (``words("…")``, ``words.plural("…", "…", n)`` and, for what authors
+are told, ``Sentence("…")``), each
 instrument from its ``instrument.yaml`` and the guide from its ``guide.yaml``, where the ``msgctxt``
 is the text's stable key.
 """
@@ -24,8 +25,8 @@ from locales.words import SOURCE_LANGUAGE
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "content" / "guide" / "guide.yaml"
-CODE = ("bot", "dialogs")
-KEYWORDS = {"words": None, "plural": (1, 2)}
+CODE = ("bot", "dialogs", "content")
+KEYWORDS = {"words": None, "plural": (1, 2), "Sentence": None}
 PLURAL_FORMS = {
     "bg": "nplurals=2; plural=(n != 1);",
     # Babel's own Latvian rule is wrong for 10–20, 30, 40, …: zero form, one, other, by CLDR.

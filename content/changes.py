@@ -7,6 +7,7 @@ from content.compiler import Examined
 from content.former import Wording
 from content.model import Edition, Statement
 from content.problems import Problem
+from content.sentences import Sentence, about
 
 SAME_MEANING = 0.6
 """Two texts that are less alike than this by ``difflib`` (the share of letters in common, in order)
@@ -27,16 +28,20 @@ def conflicts(examined: Examined, current: Edition) -> Iterator[Problem]:
         earlier = current.statements.get(statement.id)
         if earlier and earlier.revision == statement.revision:
             for told in _narrowed(earlier, statement):
-                words = f"{statement.id}: {told} under the same revision: raise its revision"
-                yield Problem(*examined.line("en", statement.key), words)
+                words = Sentence("{what} under the same revision: raise its revision", what=told)
+                yield Problem(*examined.line("en", statement.key), about(statement.id, words))
 
 
 def reused(examined: Examined, former: Sequence[Wording]) -> Iterator[Problem]:
     """The same against other editions: after an undo, a revision may be given out again."""
     for now, before in _same_revision(examined, former):
         for told in _narrowed(before.statement, now):
-            words = f"{now.id}: in edition {before.number} {told} under the same revision: raise its revision"
-            yield Problem(*examined.line("en", now.key), words)
+            words = Sentence(
+                "in edition {number} {what} under the same revision: raise its revision",
+                number=before.number,
+                what=told,
+            )
+            yield Problem(*examined.line("en", now.key), about(now.id, words))
 
 
 def reworded(examined: Examined, current: Edition, former: Sequence[Wording]) -> Iterator[Problem]:
@@ -45,11 +50,12 @@ def reworded(examined: Examined, current: Edition, former: Sequence[Wording]) ->
     for now, before in _same_revision(examined, former):
         if now.id not in told and _differ(before.text, examined.texts["en"][now.key]):
             told.add(now.id)
-            words = (
-                f"{now.id}: edition {before.number} has another text under the same id and revision: "
-                "if its meaning is another, raise its revision"
+            words = Sentence(
+                "edition {number} has another text under the same id and revision: if its meaning is "
+                "another, raise its revision",
+                number=before.number,
             )
-            yield Problem(*examined.line("en", now.key), words)
+            yield Problem(*examined.line("en", now.key), about(now.id, words))
 
 
 def _current_texts(
@@ -75,15 +81,15 @@ def _same_revision(
 def _narrowed(earlier: Statement, now: Statement) -> Iterator[str]:
     """What makes earlier answers impossible."""
     if earlier.kind != now.kind:
-        yield f"its kind was {earlier.kind} and is {now.kind}"
+        yield Sentence("its kind was {old} and is {new}", old=earlier.kind, new=now.kind)
         return
     gone = earlier.scale.by_id.keys() - now.scale.by_id.keys() | set(earlier.items) - set(now.items)
     if gone:
-        yield f"answers are gone ({', '.join(sorted(gone))})"
+        yield Sentence("answers are gone ({ids})", ids=", ".join(sorted(gone)))
     if now.kind == "number" and not _still_possible(earlier, now):
-        yield "its minimum, maximum or step leave earlier numbers out"
+        yield Sentence("its minimum, maximum or step leave earlier numbers out")
     if now.limit < earlier.limit:
-        yield f"its limit was {earlier.limit} and is {now.limit}"
+        yield Sentence("its limit was {old} and is {new}", old=earlier.limit, new=now.limit)
 
 
 def _still_possible(earlier: Statement, now: Statement) -> bool:
@@ -100,8 +106,10 @@ def _unchanged_translations(examined: Examined, current: Edition) -> Iterator[Pr
     for language, texts in examined.texts.items():
         for key in changed if language != "en" else ():
             if current.texts[language].get(key) == texts[key]:
-                told = f"{key}: the English text has changed, this translation has not: look at it again"
-                yield Problem(*examined.line(language, key), told)
+                told = Sentence(
+                    "the English text has changed, this translation has not: look at it again"
+                )
+                yield Problem(*examined.line(language, key), about(key, told))
 
 
 def _other_meanings(examined: Examined, current: Edition) -> Iterator[Problem]:
@@ -114,17 +122,21 @@ def _other_meanings(examined: Examined, current: Edition) -> Iterator[Problem]:
             continue
         at = examined.line("en", key)
         if revision < earlier.revision:
-            yield Problem(*at, f"{key}: its revision was {earlier.revision}: never lower it")
+            told = Sentence("its revision was {number}: never lower it", number=earlier.revision)
+            yield Problem(*at, about(key, told))
         elif revision == earlier.revision and _differ(before[key], english[key]):
-            yield Problem(*at, f"{key}: {ANOTHER}: if its meaning changed, raise its revision")
+            yield Problem(*at, about(key, ANOTHER_STATEMENT))
     for key in sorted(_answers(examined) & before.keys()):
         if _differ(before[key], english[key]):
-            yield Problem(
-                *examined.line("en", key), f"{key}: {ANOTHER}: give a new answer a new id"
-            )
+            yield Problem(*examined.line("en", key), about(key, ANOTHER_ANSWER))
 
 
-ANOTHER = "the text reads like another one under the same id"
+ANOTHER_STATEMENT = Sentence(
+    "the text reads like another one under the same id: if its meaning changed, raise its revision"
+)
+ANOTHER_ANSWER = Sentence(
+    "the text reads like another one under the same id: give a new answer a new id"
+)
 
 
 def _answers(examined: Examined) -> set[str]:

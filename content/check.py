@@ -13,6 +13,7 @@ from content.package import FILES, INSTRUMENT, Package
 from content.po_file import PoFile
 from content.problems import ContentError, Problem, Report
 from content.rules import broken
+from content.sentences import Sentence, about
 from content.source import SourceText
 from content.yaml_file import YamlFile
 
@@ -61,7 +62,7 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     rows = sorted(set(problems), key=lambda one: (FILES.index(one.file), one))
     if len(rows) <= TOLD:
         return tuple(rows)
-    more = f"and {len(rows) - TOLD} more: mend these first"
+    more = Sentence("and {count} more: mend these first", count=len(rows) - TOLD)
     return (*rows[:TOLD], Problem(rows[TOLD].file, rows[TOLD].line, more))
 
 
@@ -69,18 +70,25 @@ def _misplaced(package: Package, examined: Examined) -> list[Problem]:
     """Files that belong to another instrument, or to another language."""
     told = []
     if examined.source.id != package.instrument:
-        words = f"the id is “{examined.source.id}”, the package's is “{package.instrument}”"
-        told.append(examined.file.problem(("id",), f"{words}: make them the same"))
+        words = Sentence(
+            "the id is “{there}”, the package's is “{wanted}”: make them the same",
+            there=examined.source.id,
+            wanted=package.instrument,
+        )
+        told.append(examined.file.problem(("id",), words))
     for language, catalogue in examined.catalogues.items():
         named = catalogue.header.get("language", "")
         if named and named.replace("-", "_").split("_")[0].lower() != language:
-            words = (
-                f"its header says “Language: {named[:20]}”: rename the file, or correct the header"
+            words = Sentence(
+                "its header says “Language: {language}”: rename the file, or correct the header",
+                language=named[:20],
             )
             told.append(catalogue.problem(1, words))
         charset = catalogue.header.get("content-type", "charset=utf-8").lower()
         if "charset=utf-8" not in charset.replace(" ", "").replace('"', ""):
-            words = "its header names another charset than UTF-8: save it as UTF-8 and say so there"
+            words = Sentence(
+                "its header names another charset than UTF-8: save it as UTF-8 and say so there"
+            )
             told.append(catalogue.problem(1, words))
     return told
 
@@ -91,7 +99,7 @@ def _broken(examined: Examined, rules: Sequence[Rule]) -> list[Problem]:
     if edition is None:
         return []
     return [
-        Problem(*examined.line(language, key), f"{key}: {told}")
+        Problem(*examined.line(language, key), about(key, told))
         for rule in rules
         for language, key, told in rule(edition)
     ]
@@ -102,8 +110,9 @@ def _left_over(examined: Examined) -> Iterator[Problem]:
     for catalogue in examined.catalogues.values():
         for entry in catalogue.entries:
             if entry.obsolete:
-                told = f"{entry.context or entry.source[:40]}: obsolete (#~), so nobody sees it: remove it"
-                yield catalogue.problem(entry.line, told)
+                told = Sentence("obsolete (#~), so nobody sees it: remove it")
+                name = entry.context or entry.source[:40]
+                yield catalogue.problem(entry.line, about(name, told))
 
 
 def compiled(sources: Package) -> Edition:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from content.sentences import Sentence
 from content.source import InstrumentSource, StatementSource, TipSource
 from content.values import MISSING
 from content.yaml_file import Place
@@ -60,19 +61,37 @@ def _kind_clashes(
         for name in names:
             has = getattr(statement, name) not in (None, ())
             if has != (kind == statement.kind):
-                needs = "needs" if kind == statement.kind else "has no"
-                told = f"a statement of kind {statement.kind} {needs} “{name}”"
-                yield place, f"{told}: {'add' if needs == 'needs' else 'remove'} it"
+                yield place, (_lacks if kind == statement.kind else _has_too_much)(statement, name)
     if statement.kind == "choice" and not instrument.options_of(statement):
-        yield place, f"there is no scale “{statement.scale or ''}”: name one of “scales”"
+        missing = statement.scale or ""
+        yield place, Sentence("there is no scale “{id}”: name one of “scales”", id=missing)
     yield from twice([((*place, "items", i, "id"), x.id) for i, x in enumerate(statement.items)])
     if len({item.text is None for item in statement.items}) > 1:
-        yield (*place, "items"), "some items have a “text”, others none: give it to all, or to none"
+        told = Sentence("some items have a “text”, others none: give it to all, or to none")
+        yield (*place, "items"), told
     options = {option.id for option in instrument.options_of(statement)}
     if statement.steps and set(statement.steps) != options:
-        yield (*place, "steps"), "the steps are not those of the scale: write one for each answer"
+        told = Sentence("the steps are not those of the scale: write one for each answer")
+        yield (*place, "steps"), told
     if statement.kind == "number" and not _reaches_its_maximum(statement):
-        yield place, "no number of steps leads from the minimum to the maximum: correct one of them"
+        yield (
+            place,
+            Sentence(
+                "no number of steps leads from the minimum to the maximum: correct one of them"
+            ),
+        )
+
+
+def _lacks(statement: StatementSource, name: str) -> Sentence:
+    return Sentence(
+        "a statement of kind {kind} needs “{name}”: add it", kind=statement.kind, name=name
+    )
+
+
+def _has_too_much(statement: StatementSource, name: str) -> Sentence:
+    return Sentence(
+        "a statement of kind {kind} has no “{name}”: remove it", kind=statement.kind, name=name
+    )
 
 
 def _reaches_its_maximum(statement: StatementSource) -> bool:
@@ -90,10 +109,13 @@ def _condition_clashes(
     earlier = ids[: ids.index(statement.id)]
     condition = statement.only_if
     if condition and condition.statement not in earlier:
-        told = f"“{condition.statement}” does not stand before this one: name an earlier statement"
+        told = Sentence(
+            "“{id}” does not stand before this one: name an earlier statement",
+            id=condition.statement,
+        )
         yield (*place, "only_if", "statement"), told
     if statement.previous_of and statement.previous_of not in ids:
-        told = f"there is no statement “{statement.previous_of}”: use the id of one"
+        told = Sentence("there is no statement “{id}”: use the id of one", id=statement.previous_of)
         yield (*place, "previous_of"), told
 
 
@@ -102,7 +124,12 @@ def twice(rows: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
     seen: set[str] = set()
     for place, id_ in rows:
         if id_ in seen:
-            yield place, f"the id “{id_}” is used already: ids are never shared, choose another"
+            yield (
+                place,
+                Sentence(
+                    "the id “{id}” is used already: ids are never shared, choose another", id=id_
+                ),
+            )
         seen.add(id_)
 
 
@@ -112,7 +139,7 @@ def _token_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
         ids = [option.id for option in instrument.options_of(statement)]
         longest = max(map(len, (*ids, *(item.id for item in statement.items))), default=0)
         if len(f"{statement.id}{statement.revision}") + longest > BUTTON_ROOM:
-            told = "the ids do not fit into a button: shorten this one or the answers'"
+            told = Sentence("the ids do not fit into a button: shorten this one or the answers'")
             yield (*place, "id"), told
 
 
@@ -124,16 +151,23 @@ def _level_clashes(instrument: InstrumentSource) -> Iterator[tuple[Place, str]]:
     """Levels all count percent, or all count points."""
     if not instrument.levels:
         if instrument.result in ("percentage", "points"):
-            yield (), f"a result in {instrument.result} needs “levels”: add them"
+            yield (
+                (),
+                Sentence("a result in {result} needs “levels”: add them", result=instrument.result),
+            )
         return
     in_points = instrument.result in ("points", "gap")
     if any((level.from_points is not None) != in_points for level in instrument.levels):
         name = "from_points" if in_points else "from_percent"
-        yield ("levels",), f"with this kind of result every level begins at “{name}”: write it so"
+        told = Sentence(
+            "with this kind of result every level begins at “{name}”: write it so", name=name
+        )
+        yield ("levels",), told
         return
     bounds = [level.bound() or 0 for level in instrument.levels]
     if bounds[0] != 0 or bounds != sorted(set(bounds)):
-        yield ("levels",), "levels begin at 0 and rise: put them in order, each bound once"
+        told = Sentence("levels begin at 0 and rise: put them in order, each bound once")
+        yield ("levels",), told
 
 
 def _tip_clashes(
@@ -151,9 +185,10 @@ def _lost(
     place: Place, tip: TipSource, options: set[str], topics: set[str]
 ) -> Iterator[tuple[Place, str]]:
     for option in sorted(set(tip.answers) - options):
-        yield (*place, "for"), f"“{option}” is not an answer of the scale: use one of its ids"
+        told = Sentence("“{id}” is not an answer of the scale: use one of its ids", id=option)
+        yield (*place, "for"), told
     if tip.topic not in topics:
-        yield (
-            (*place, "topic"),
-            f"“{tip.topic}” is not among the topics: add it there, or use another",
+        told = Sentence(
+            "“{id}” is not among the topics: add it there, or use another", id=tip.topic
         )
+        yield (*place, "topic"), told

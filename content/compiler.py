@@ -11,6 +11,7 @@ from content.model import Edition
 from content.po_file import PoFile
 from content.problems import ContentError, Problem, shown
 from content.reading import examine_instrument
+from content.sentences import about
 from content.source import (
     BenchmarkSource,
     ExtraSource,
@@ -138,7 +139,7 @@ def _about_words(examined: Examined) -> list[Problem]:
     """What is wrong with the words that people may type, in each language that has them all."""
     scales = examined.source.all_scales().values()
     return [
-        Problem(*examined.line(language, key), f"{key}: {told}")
+        Problem(*examined.line(language, key), about(key, told))
         for language, texts in examined.texts.items()
         if len(texts) == len(examined.english)
         for scale in scales

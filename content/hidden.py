@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from content.sentences import Sentence
+
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode's categories for control, format, private and unassigned characters, and odd line ends."""
 
@@ -24,7 +26,10 @@ def hidden_characters(text: str, allowed: str = "\n\t") -> Iterator[tuple[int, s
     for line, written in enumerate(text.split("\n"), 1):
         for letter in written:
             if letter in odd:
-                yield line, f"there is a hidden character ({_named(letter)}): remove it"
+                told = Sentence(
+                    "there is a hidden character ({name}): remove it", name=_named(letter)
+                )
+                yield line, told
 
 
 def _is_hidden(letter: str) -> bool:

@@ -2,7 +2,8 @@
 
 from content.hidden import hidden_characters
 from content.package import INSTRUMENT, Package
-from content.problems import PackageRefused
+from content.problems import NOT_UTF_8, PackageRefused
+from content.sentences import at
 from content.yaml_file import refuse_tricks
 
 
@@ -11,7 +12,7 @@ def refuse(package: Package) -> None:
     for name, written in package.files.items():
         text = _decoded(name, written)
         for line, told in hidden_characters(text):
-            raise PackageRefused(f"{name}:{line}: {told}.")
+            raise PackageRefused(at(name, line, told))
         if name == INSTRUMENT:
             refuse_tricks(name, text)
 
@@ -21,4 +22,4 @@ def _decoded(name: str, written: bytes) -> str:
         return written.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = written[: error.start].count(b"\n") + 1
-        raise PackageRefused(f"{name}:{line}: this is not UTF-8: save the file as UTF-8.") from None
+        raise PackageRefused(at(name, line, NOT_UTF_8)) from None

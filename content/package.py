@@ -8,7 +8,7 @@ zip, as a folder, or singly: what is missing is taken from the sources of the cu
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +24,7 @@ from content.recognition import (
     id_in_yaml,
     place_of,
 )
+from content.sentences import Sentence
 from content.unpacking import PACKED_LIMIT, is_zip, unpacked
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "read_folder",
     "read_parts",
     "to_zip",
+    "unknown",
 ]
 
 WHOLE = frozenset({INSTRUMENT, "bg.po", "lv.po"})
@@ -72,7 +74,10 @@ class Parts:
         files = {**kept, **self.files}
         if missing := [name for name in FILES if name in WHOLE - files.keys()]:
             raise PackageRefused(
-                f"{missing[0]} is missing, and no edition is there to take it from: add it."
+                Sentence(
+                    "{file} is missing, and no edition is there to take it from: add it.",
+                    file=missing[0],
+                )
             )
         known = self.named(instrument) or id_in_yaml(files[INSTRUMENT])
         if known is None:
@@ -84,12 +89,16 @@ class Parts:
         these are two."""
         if instrument and self.instrument and instrument != self.instrument:
             raise PackageRefused(
-                f"This belongs to “{self.instrument}”, not to “{instrument}”: send it there."
+                Sentence(
+                    "This belongs to “{own}”, not to “{other}”: send it there.",
+                    own=self.instrument,
+                    other=instrument,
+                )
             )
         return instrument or self.instrument or self.maybe
 
 
-UNNAMED = (
+UNNAMED = Sentence(
     "Nothing here says which instrument it belongs to: name the file like occay.lv.po, or say it "
     "beside the file."
 )
@@ -106,9 +115,13 @@ def chosen_base(
     if known is None and not parts.files.keys() >= WHOLE:
         raise PackageRefused(UNNAMED)
     if known not in bases and not parts.files.keys() >= WHOLE:
-        there = ", ".join(sorted(bases))
-        raise PackageRefused(f"There is no instrument “{known}”: it is one of {there}.")
+        raise PackageRefused(unknown(str(known), bases))
     return bases.get(known or "")
+
+
+def unknown(instrument: str, bases: Iterable[str]) -> Sentence:
+    there = ", ".join(sorted(bases))
+    return Sentence("There is no instrument “{id}”: it is one of {ids}.", id=instrument, ids=there)
 
 
 def read_parts(name: str, content: bytes) -> Parts:
@@ -117,13 +130,17 @@ def read_parts(name: str, content: bytes) -> Parts:
     Raises PackageRefused for everything else, before looking at what it says.
     """
     if len(content) > PACKED_LIMIT:
-        raise PackageRefused("The file is larger than 2 MB: send the instrument's own files only.")
+        raise PackageRefused(
+            Sentence("The file is larger than 2 MB: send the instrument's own files only.")
+        )
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     if suffix == ".zip" or is_zip(content):
         return _parts(unpacked(content))
     if suffix not in (".po", ".yaml", ".yml"):
         raise PackageRefused(
-            "This is not a content package: send a .zip, one .po catalogue, or instrument.yaml."
+            Sentence(
+                "This is not a content package: send a .zip, one .po catalogue, or instrument.yaml."
+            )
         )
     if suffix == ".po":
         return _single_catalogue(name, content)
@@ -145,7 +162,9 @@ def read_folder(folder: Path, instrument: str | None = None) -> Parts:
     for name, path in paths.items():
         if path.is_symlink() or path.stat().st_size > PACKED_LIMIT:
             raise PackageRefused(
-                f"“{name}” is a link, or larger than 2 MB: put the file itself there."
+                Sentence(
+                    "“{file}” is a link, or larger than 2 MB: put the file itself there.", file=name
+                )
             )
     return _parts({name: path.read_bytes() for name, path in paths.items()}, instrument)
 
@@ -193,23 +212,35 @@ def _parts(written: Mapping[str, bytes], instrument: str | None = None) -> Parts
     for path, content in written.items():
         place = place_of(path)
         if place is None:
-            raise PackageRefused(f"“{path[:100]}” is no file of a package: it holds {NAMES}.")
+            raise PackageRefused(
+                Sentence(
+                    "“{file}” is no file of a package: it holds {names}.",
+                    file=path[:100],
+                    names=NAMES,
+                )
+            )
         if place.name in files:
-            raise PackageRefused(f"{place.name} is there twice: keep one of them.")
+            raise PackageRefused(
+                Sentence("{file} is there twice: keep one of them.", file=place.name)
+            )
         files[place.name] = content
         owners.add(place.owner)
         folders.add(place.folder)
     owners, folders = owners - {None}, folders - {None}
     if not files:
-        raise PackageRefused(f"There is nothing to read: a package holds {NAMES}.")
+        raise PackageRefused(
+            Sentence("There is nothing to read: a package holds {names}.", names=NAMES)
+        )
     if len(owners) > 1 or len(folders) > 1:
         several = ", ".join(sorted(str(name) for name in owners | folders))
-        raise PackageRefused(f"There are several instruments ({several}): send one.")
+        raise PackageRefused(
+            Sentence("There are several instruments ({ids}): send one.", ids=several)
+        )
     maybe = folders.pop() if folders else None
     return Parts(files, owners.pop() if owners else _told(files), maybe)
 
 
-NAMES = "instrument.yaml, bg.po, lv.po and perhaps en.po"
+NAMES = Sentence("instrument.yaml, bg.po, lv.po and perhaps en.po")
 
 
 def _told(files: Mapping[str, bytes]) -> str | None:
@@ -225,8 +256,10 @@ def _single_catalogue(name: str, content: bytes) -> Parts:
     language = found["language"].lower() if found else header_field(content, "Language")[:2].lower()
     if language not in LANGUAGES:
         raise PackageRefused(
-            "The catalogue does not say its language: name it bg.po, lv.po or en.po, "
-            "or write it into the header as “Language: lv”."
+            Sentence(
+                "The catalogue does not say its language: name it bg.po, lv.po or en.po, or write it into "
+                "the header as “Language: lv”."
+            )
         )
     # Called occay.po in Merilo's own repository, in the folder of its language.
     called = re.fullmatch(rf"({ID})\.po", base)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from content.problems import Problem
+from content.problems import NOT_UTF_8, Problem
+from content.sentences import Sentence
 
 LINE = re.compile(
     r'(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)?\s*"(?P<text>(?:[^"\\]|\\.)*)"'
@@ -70,14 +71,14 @@ class PoFile:
             return written.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = written[: error.start].count(b"\n") + 1
-            self._report(line, "this is not UTF-8: save the file as UTF-8")
+            self._report(line, NOT_UTF_8)
             return ""
 
     def _header(self) -> str:
         headers = [entry for entry in self.entries if not entry.source and not entry.context]
         self.entries = [entry for entry in self.entries if entry.source or entry.context]
         for again in headers[1:]:
-            self._report(again.line, "there is a second header: remove it")
+            self._report(again.line, Sentence("there is a second header: remove it"))
         return headers[0].text if headers else ""
 
     def _entries(self, text: str) -> Iterator[Entry]:
@@ -90,7 +91,8 @@ class PoFile:
             elif found := LINE.fullmatch(line):
                 yield from self._part(number, found["keyword"], found["text"], obsolete=obsolete)
             else:
-                self._report(number, f"“{line[:40]}” cannot be read: {SHAPE}")
+                told = Sentence("“{line}” cannot be read: {shape}", line=line[:40], shape=SHAPE)
+                self._report(number, told)
         yield from self._finished()
 
     def _comment(self, line: str) -> Iterator[Entry]:
@@ -105,14 +107,16 @@ class PoFile:
     ) -> Iterator[Entry]:
         if keyword is None:
             if not self._last:
-                self._report(number, f"this text belongs to nothing: {SHAPE}")
+                told = Sentence("this text belongs to nothing: {shape}", shape=SHAPE)
+                self._report(number, told)
                 return
             self._entry.parts[self._last] += self._unescaped(number, text)
             return
         if keyword in ("msgctxt", "msgid") and self._last.startswith("msgstr"):
             yield from self._finished()
         if keyword not in self._expected():
-            self._report(number, f"“{keyword}” cannot stand here: {SHAPE}")
+            told = Sentence("“{word}” cannot stand here: {shape}", word=keyword, shape=SHAPE)
+            self._report(number, told)
         self._last, self._at, self._entry.obsolete = keyword, number, obsolete
         self._entry.line = number if keyword == "msgid" else self._entry.line
         self._entry.parts[keyword] = self._unescaped(number, text)
@@ -128,21 +132,27 @@ class PoFile:
         if last.startswith("msgstr"):
             yield entry
         elif last:
-            self._report(self._at, f"the entry is not finished: {SHAPE}")
+            told = Sentence("the entry is not finished: {shape}", shape=SHAPE)
+            self._report(self._at, told)
 
     def _unescaped(self, number: int, text: str) -> str:
         for found in ESCAPE.finditer(text):
             if found[1] not in ESCAPES:
-                self._report(
-                    number, f"“\\{found[1]}” means nothing here: write \\\\ for a backslash"
+                told = Sentence(
+                    "“{sign}” means nothing here: write {backslash} for a backslash",
+                    sign=f"\\{found[1]}",
+                    backslash="\\\\",
                 )
+                self._report(number, told)
         return ESCAPE.sub(lambda found: ESCAPES.get(found[1], found[1]), text)
 
     def _report(self, line: int, message: str) -> None:
         self.problems.append(self.problem(line, message))
 
 
-SHAPE = "an entry is msgctxt, msgid and msgstr in this order, each text in quotation marks"
+SHAPE = Sentence(
+    "an entry is msgctxt, msgid and msgstr in this order, each text in quotation marks"
+)
 
 
 def _fields(header: str) -> Iterator[tuple[str, str]]:

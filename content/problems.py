@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
+
+from content.sentences import Sentence, plain, revived
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. ``line`` counts from one; ``message`` says what is wrong and the remedy."""
+    """One thing to mend. ``line`` counts from one; ``message``, a Sentence wherever an admin may be told of it,
+    says what is wrong and the remedy."""
 
     file: str
     line: int
@@ -14,6 +18,15 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
+
+    def as_json(self) -> list[Any]:
+        """Everything of it, for ``problem_of``."""
+        return [self.file, self.line, plain(self.message)]
+
+
+def problem_of(row: list[Any]) -> Problem:
+    file, line, message = row
+    return Problem(file, line, revived(message))
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,14 @@ class ContentError(Exception):
 
 class PackageRefused(Exception):
     """Something that is not looked at any further: one sentence, for whoever sent it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+NOT_UTF_8 = Sentence("this is not UTF-8: save the file as UTF-8")
+"""Of a whole file, at the line of the first byte that is none."""
 
 
 def shown(path: PurePath) -> str:

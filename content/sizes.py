@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from content.model import Edition
+from content.sentences import Sentence
 
 LIMITS = {
     "option": 32,  # two to a row on a phone of 360 pixels
@@ -22,7 +23,11 @@ def too_long_labels(edition: Edition) -> Iterator[tuple[str, str, str]]:
         for key, text in texts.items():
             limit = _limit(key)
             if limit and len(text) > limit:
-                told = f"{len(text)} letters are too many for a button or a heading: {limit} fit, shorten it"
+                told = Sentence(
+                    "{count} letters are too many for a button or a heading: {limit} fit, shorten it",
+                    count=len(text),
+                    limit=limit,
+                )
                 yield language, key, told
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from content.sentences import Sentence
 from content.yaml_file import Place
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,23}$", strict=True)]
@@ -100,7 +101,9 @@ class BenchmarkSource(Part):
 
 def _safe(url: str) -> str:
     if not re.fullmatch(r"https://[^\s/?#@\\<>\"]+\.[^\s/?#@\\<>\"]+([/?#][^\s<>\"]*)?", url):
-        raise ValueError("an address begins with https://, names a host and has no spaces")
+        raise ValueError(
+            Sentence("an address begins with https://, names a host and has no spaces")
+        )
     return url
 
 
@@ -111,7 +114,7 @@ def _day(text: str) -> str:
     """Of any year, so the 29th of February is none."""
     month, _, day = text.partition("-")
     if not (re.fullmatch(r"\d\d-\d\d", text) and _is_day(int(month), int(day))):
-        raise ValueError("a day of every year is written as month and day, such as 01-31")
+        raise ValueError(Sentence("a day of every year is written as month and day, such as 01-31"))
     return text
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from content.po_file import Entry, PoFile
 from content.problems import Problem, shown
+from content.sentences import Sentence, about
 from content.source import SourceText
 
 Texts = dict[str, str]
@@ -26,7 +27,8 @@ def read_translations(path: Path, whole: Source) -> tuple[Texts, list[Problem]]:
 
 
 def no_catalogue(name: str) -> Problem:
-    return Problem(name, 1, "there is no such catalogue: make one (merilo content template)")
+    told = Sentence("there is no such catalogue: make one (merilo content template)")
+    return Problem(name, 1, told)
 
 
 def translations_in(
@@ -41,12 +43,8 @@ def translations_in(
         entry = entries.get(key)
         sources = {text, (corrected or {}).get(key, text)}
         if entry is None or (fault := _fault(entry, sources)):
-            told = (
-                fault
-                if entry
-                else "there is no translation: update the catalogue (merilo content template), then translate it"
-            )
-            problems.append(catalogue.problem(entry.line if entry else 1, f"{key}: {told}"))
+            told = about(key, fault if entry else NO_TRANSLATION)
+            problems.append(catalogue.problem(entry.line if entry else 1, told))
         else:
             texts[key] = entry.text
     return texts, problems
@@ -61,7 +59,7 @@ def corrections_in(catalogue: PoFile, english: Mapping[str, str]) -> tuple[Texts
         if key not in english or not entry.text.strip():
             continue
         if fault := _fault(entry, {english[key]}):
-            problems.append(catalogue.problem(entry.line, f"{key}: {fault}"))
+            problems.append(catalogue.problem(entry.line, about(key, fault)))
         else:
             texts[key] = entry.text
     return texts, problems
@@ -78,12 +76,17 @@ def _unwanted(catalogue: PoFile, english: Mapping[str, str]) -> Iterator[Problem
     for entry in (entry for entry in catalogue.entries if not entry.obsolete):
         key = entry.context
         if not key:
-            told = f"“{entry.source[:40]}” has no msgctxt, so nobody knows its place: remove it"
+            told = Sentence(
+                "“{text}” has no msgctxt, so nobody knows its place: remove it",
+                text=entry.source[:40],
+            )
             yield catalogue.problem(entry.line, told)
         elif key in seen:
-            yield catalogue.problem(entry.line, f"{key} is translated twice: keep one of them")
+            told = Sentence("{key} is translated twice: keep one of them", key=key)
+            yield catalogue.problem(entry.line, told)
         elif key not in english:
-            yield catalogue.problem(entry.line, f"{key}: not in the English file: remove it")
+            told = Sentence("not in the English file: remove it")
+            yield catalogue.problem(entry.line, about(key, told))
         seen.add(key)
 
 
@@ -95,21 +98,31 @@ def shared_words(texts: Mapping[str, str], options: Iterable[str]) -> Iterator[t
         phrases = {texts[key], *texts[f"{key}/typed"].split(";")}
         for phrase in sorted(phrase.strip().casefold() for phrase in phrases):
             if not phrase:
-                yield f"{key}/typed", "a semicolon has nothing behind it: remove it"
+                yield f"{key}/typed", Sentence("a semicolon has nothing behind it: remove it")
             elif meant.setdefault(phrase, option) != option:
-                yield f"{key}/typed", f"“{phrase}” means two answers: keep it for one of them"
+                told = Sentence(
+                    "“{phrase}” means two answers: keep it for one of them", phrase=phrase
+                )
+                yield f"{key}/typed", told
+
+
+NO_TRANSLATION = Sentence(
+    "there is no translation: update the catalogue (merilo content template), then translate it"
+)
 
 
 def _fault(entry: Entry, sources: set[str]) -> str:
     if entry.plural:
-        return "it has plural forms, which no text here has: keep one msgid and one msgstr"
+        return Sentence(
+            "it has plural forms, which no text here has: keep one msgid and one msgstr"
+        )
     if entry.source not in sources:
-        return (
-            "the English text has changed: update the catalogue (merilo content template), "
-            "then look at the translation again"
+        return Sentence(
+            "the English text has changed: update the catalogue (merilo content template), then look at "
+            "the translation again"
         )
     if not entry.text.strip():
-        return "the translation is empty: write it"
+        return Sentence("the translation is empty: write it")
     if entry.fuzzy:
-        return "marked as doubtful (fuzzy): confirm or correct the translation"
+        return Sentence("marked as doubtful (fuzzy): confirm or correct the translation")
     return ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from content.problems import PackageRefused
+from content.sentences import Sentence
 
 PACKED_LIMIT = 2 * 1024 * 1024
 UNPACKED_LIMIT = 4 * 1024 * 1024
@@ -32,6 +33,15 @@ MAGIC = (
     b"\x28\xb5\x2f\xfd",
 )
 
+TOO_MANY = Sentence(
+    "The zip holds more than {limit} files: pack only the package's own.", limit=FILES_LIMIT
+)
+TOO_LARGE = Sentence("Unpacked the files are larger than 4 MB: send the package's own only.")
+
+
+def _archive(file: str) -> Sentence:
+    return Sentence("“{file}” is an archive within the zip: pack the files themselves.", file=file)
+
 
 def is_zip(content: bytes) -> bool:
     return content.startswith(b"PK")
@@ -48,36 +58,32 @@ def unpacked(content: bytes) -> dict[str, bytes]:
             wanted = list(_wanted(archive.infolist()))
             return dict(_read(archive, wanted))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as broken:
-        raise PackageRefused("This zip is damaged: pack the files again.") from broken
+        raise PackageRefused(Sentence("This zip is damaged: pack the files again.")) from broken
 
 
 def _refuse_long_directory(content: bytes) -> None:
     """The list of files is read whole by ``zipfile``, so its size is looked at first."""
     end = content.rfind(END)
     if end < 0 or len(content) < end + END_SIZE:
-        raise PackageRefused("This is not a zip: pack the files again.")
+        raise PackageRefused(Sentence("This is not a zip: pack the files again."))
     count = int.from_bytes(content[end + 10 : end + 12], "little")
     size = int.from_bytes(content[end + 12 : end + 16], "little")
     if count > FILES_LIMIT or size > DIRECTORY_LIMIT:
-        raise PackageRefused(
-            f"The zip holds more than {FILES_LIMIT} files: pack only the package's own."
-        )
+        raise PackageRefused(TOO_MANY)
 
 
 def _wanted(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
     if len(entries) > FILES_LIMIT:
-        raise PackageRefused(
-            f"The zip holds more than {FILES_LIMIT} files: pack only the package's own."
-        )
+        raise PackageRefused(TOO_MANY)
     if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
-        raise PackageRefused(
-            "Unpacked the files are larger than 4 MB: send the package's own only."
-        )
+        raise PackageRefused(TOO_LARGE)
     seen: set[str] = set()
     for entry in entries:
         _refuse_odd(entry)
         if entry.filename.casefold() in seen:
-            raise PackageRefused(f"“{entry.filename}” is in the zip twice: keep one of them.")
+            raise PackageRefused(
+                Sentence("“{file}” is in the zip twice: keep one of them.", file=entry.filename)
+            )
         seen.add(entry.filename.casefold())
         if not entry.is_dir() and not _is_left_out(entry.filename):
             yield entry
@@ -89,20 +95,26 @@ def _refuse_odd(entry: zipfile.ZipInfo) -> None:
     told = name.encode("unicode_escape").decode()[:NAME_LIMIT]
     path = PurePosixPath(name)
     if name.startswith(("/", "~")) or "\\" in name or ":" in name or ".." in path.parts:
-        raise PackageRefused(f"“{told}” leads out of the package: use plain file names.")
+        raise PackageRefused(
+            Sentence("“{file}” leads out of the package: use plain file names.", file=told)
+        )
     if not name.isascii() or not name.isprintable() or len(name) > NAME_LIMIT or "//" in name:
-        raise PackageRefused(f"“{told}” is an odd name: use those of the package's files.")
+        raise PackageRefused(
+            Sentence("“{file}” is an odd name: use those of the package's files.", file=told)
+        )
     mode = entry.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise PackageRefused(f"“{told}” is a link or a device, not a file: pack the file itself.")
+        raise PackageRefused(
+            Sentence("“{file}” is a link or a device, not a file: pack the file itself.", file=told)
+        )
     if entry.flag_bits & ENCRYPTED:
-        raise PackageRefused("The zip is locked with a password: pack it without one.")
+        raise PackageRefused(Sentence("The zip is locked with a password: pack it without one."))
     if entry.compress_type not in KNOWN:
         raise PackageRefused(
-            "The zip is packed in an unusual way: use the ordinary method, deflate."
+            Sentence("The zip is packed in an unusual way: use the ordinary method, deflate.")
         )
     if path.suffix.lower() in ARCHIVES:
-        raise PackageRefused(f"“{told}” is an archive within the zip: pack the files themselves.")
+        raise PackageRefused(_archive(told))
 
 
 def _is_left_out(name: str) -> bool:
@@ -119,13 +131,9 @@ def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[
             written = file.read(left + 1)
         left -= len(written)
         if left < 0:
-            raise PackageRefused(
-                "Unpacked the files are larger than 4 MB: send the package's own only."
-            )
+            raise PackageRefused(TOO_LARGE)
         if len(written) != entry.file_size:
-            raise PackageRefused("The zip is damaged: a file's size is not what it says.")
+            raise PackageRefused(Sentence("The zip is damaged: a file's size is not what it says."))
         if written.startswith(MAGIC):
-            raise PackageRefused(
-                f"“{entry.filename}” is an archive within the zip: pack the files themselves."
-            )
+            raise PackageRefused(_archive(entry.filename))
         yield entry.filename, written

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from content.problems import ContentError, PackageRefused, Problem, shown
+from content.problems import NOT_UTF_8, ContentError, PackageRefused, Problem, shown
+from content.sentences import Sentence, at
 
 Place = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the top, as pydantic's ``loc``."""
@@ -54,14 +55,15 @@ class YamlFile:
             node = yaml.compose(written.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
         except UnicodeDecodeError as error:
             line = written[: error.start].count(b"\n") + 1
-            raise self._unreadable(line, "this is not UTF-8: save the file as UTF-8") from None
+            raise self._unreadable(line, NOT_UTF_8) from None
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise self._unreadable(line, f"not valid YAML: {error.problem}") from None
+            raise self._unreadable(line, _not_yaml(error.problem)) from None
         except yaml.YAMLError as error:
-            raise self._unreadable(1, f"not valid YAML: {error}") from None
+            raise self._unreadable(1, _not_yaml(error)) from None
         if node is None:
-            raise self._unreadable(1, "the file is empty: write the instrument into it")
+            told = Sentence("the file is empty: write the instrument into it")
+            raise self._unreadable(1, told)
         return node
 
     def _unreadable(self, line: int, message: str) -> ContentError:
@@ -70,7 +72,7 @@ class YamlFile:
     def _value(self, node: yaml.Node, place: Place) -> Any:
         self._lines[place] = node.start_mark.line + 1
         if id(node) in self._seen:
-            self._report(node, "aliases (*name) are not taken: write the text out")
+            self._report(node, Sentence("aliases (*name) are not taken: write the text out"))
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -84,9 +86,10 @@ class YamlFile:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if not isinstance(key_node, yaml.ScalarNode):
-                self._report(key_node, "a key must be a single word: correct it")
+                self._report(key_node, Sentence("a key must be a single word: correct it"))
             elif key in result:
-                self._report(key_node, f"“{key}” stands here twice: keep one of them")
+                told = Sentence("“{key}” stands here twice: keep one of them", key=key)
+                self._report(key_node, told)
             result[key] = self._value(value_node, (*place, key))
         return result
 
@@ -94,7 +97,10 @@ class YamlFile:
         if node.tag == TEXT:
             return str(node.value)
         if node.tag in (INTEGER, FLOAT) and len(str(node.value)) > DIGITS:
-            self._report(node, f"the number has more than {DIGITS} digits: write a shorter one")
+            told = Sentence(
+                "the number has more than {limit} digits: write a shorter one", limit=DIGITS
+            )
+            self._report(node, told)
             return None
         if node.tag == INTEGER and str(node.value).isdecimal():
             return int(node.value)
@@ -102,11 +108,17 @@ class YamlFile:
             return Decimal(node.value)
         if str(node.value) in BOOLEANS:
             return BOOLEANS[node.value]
-        self._report(node, f"{node.value!r} is not a text: put it in quotation marks")
+        told = Sentence("{value} is not a text: put it in quotation marks", value=repr(node.value))
+        self._report(node, told)
         return None
 
     def _report(self, node: yaml.Node, message: str) -> None:
         self._problems.append(Problem(self.name, node.start_mark.line + 1, message))
+
+
+def _not_yaml(reason: object) -> Sentence:
+    """``reason`` is libyaml's own, in English."""
+    return Sentence("not valid YAML: {reason}", reason=str(reason))
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -125,11 +137,15 @@ def refuse_tricks(name: str, written: str) -> None:
     try:
         for event in yaml.parse(written, Loader=yaml.CSafeLoader):
             depth += _step(event)
-            if trick := _trick(event) or ("nesting deeper than 20" if depth > DEPTH else ""):
+            if trick := _trick(event) or (TOO_DEEP if depth > DEPTH else None):
                 line = event.start_mark.line + 1 if event.start_mark else 1
-                raise PackageRefused(f"{name}:{line}: {trick} is not taken: write it out plainly.")
+                told = Sentence("{trick} is not taken: write it out plainly", trick=trick)
+                raise PackageRefused(at(name, line, told))
     except yaml.YAMLError:
         return
+
+
+TOO_DEEP = Sentence("nesting deeper than 20")
 
 
 def _step(event: yaml.Event) -> int:
@@ -138,13 +154,13 @@ def _step(event: yaml.Event) -> int:
     return -1 if isinstance(event, yaml.CollectionEndEvent) else 0
 
 
-def _trick(event: yaml.Event) -> str:
+def _trick(event: yaml.Event) -> Sentence | None:
     if isinstance(event, yaml.AliasEvent):
-        return "an alias (*name)"
+        return Sentence("an alias (*name)")
     if getattr(event, "anchor", None):
-        return "an anchor (&name)"
+        return Sentence("an anchor (&name)")
     if getattr(event, "tag", None):
-        return "a tag (!name)"
+        return Sentence("a tag (!name)")
     if isinstance(event, yaml.DocumentStartEvent) and (event.tags or event.version):
-        return "a directive (%name)"
-    return ""
+        return Sentence("a directive (%name)")
+    return None

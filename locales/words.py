@@ -67,7 +67,7 @@ class Words:
         self._texts = {str(m.id): str(m.string) for m in there if not m.pluralizable}
         self._forms = {m.id[0]: tuple(m.string or ()) for m in there if m.pluralizable}
 
-    def __call__(self, message: str, **values: object) -> str:
+    def __call__(self, message: str, /, **values: object) -> str:
         """The message in this language; the English itself where no translation is kept."""
         text = self._texts.get(message, message)
         return text.format(**values) if values else text

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.bases import shipped_package
+from content.package import read_parts
 from locales import catalogue_path
 from tests.chat import edition
 from tests.fake_telegram import FakeTelegram
@@ -95,6 +97,33 @@ async def test_one_text__by_a_reply_and_a_role_that_is_taken_away(
         await other.sees("you are not among them now")
         await admin.send("/content")
         await admin.sees("Content", "edition 2", "telegram:7")
+
+
+async def test_package__from_the_chat_and_sent_back__says_no_difference(
+    telegram: FakeTelegram, data_folder: Path
+) -> None:
+    async with merilo(data_folder, telegram, admins=ADMINS):
+        admin = telegram.person(7, language_code="en")
+        await admin.send("/content")
+        await admin.press("cpo")
+        await admin.press("Package")
+        await admin.sees("These are all files of cpo, edition 1")
+        packed = await sent_to(telegram, "cpo-1.zip")
+        assert read_parts("cpo-1.zip", packed).over(None) == shipped_package("cpo")
+        await admin.sends_document("cpo-1.zip", packed)
+        card = await admin.sees("Draft for cpo", "No difference")
+        assert card.buttons == (("Discard",),)
+        await admin.press("Back to the editions")
+        await admin.sees("Editions of cpo", "edition 1")
+        assert "edition 2" not in admin.transcript()
+
+
+async def sent_to(telegram: FakeTelegram, name: str) -> bytes:
+    """A file that Merilo has sent."""
+    await telegram.quiet()
+    calls = (one for one in telegram.log if one.method == "sendDocument" and not one.error)
+    files = {upload.name: upload.content for call in calls for upload in call.uploads.values()}
+    return files[name]
 
 
 async def test_file__that_is_too_large_or_none_of_ours__is_not_fetched(

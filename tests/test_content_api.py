@@ -57,10 +57,14 @@ class Server:
             return response.status, body, response.headers
 
     def state(self) -> list[Any]:
-        """All of the content that is live."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(text("SELECT * FROM editions ORDER BY id")).all()
-            return [*rows, *connection.execute(text("SELECT * FROM current_editions")).all()]
+        return state_of(self.engine)
+
+
+def state_of(engine: Engine) -> list[Any]:
+    """All of the content that is live, to the byte."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM editions ORDER BY id")).all()
+        return [*rows, *connection.execute(text("SELECT * FROM current_editions")).all()]
 
 
 @asynccontextmanager

@@ -18,7 +18,8 @@ from content.package import Package, read_parts, to_zip
 from locales import catalogue_path
 from storage import editions
 from storage.database import open_database
-from tests.servers import merilo
+from tests.fake_telegram import FakeTelegram
+from tests.servers import TOKEN, merilo
 from tests.shell import Command, command, command_here
 from tests.test_content_api import LATVIAN
 
@@ -146,16 +147,21 @@ async def test_refused__with_one_sentence_and_status_two(
     assert "Traceback" not in said
 
 
-async def test_same_change_by_database_server_and_api__is_the_same_edition(
+async def test_same_change_by_database_server_api_and_chat__is_the_same_edition(
     first_start: Path, tmp_path: Path
 ) -> None:
     digests = set()
-    for door in ("shell", "server", "api"):
+    for door in ("shell", "server", "api", "chat"):
         folder = Path(shutil.copytree(first_start, tmp_path / door))
         shell = Shell(folder)
-        async with merilo(folder) as address:
+        async with (
+            FakeTelegram(TOKEN) as telegram,
+            merilo(folder, telegram, admins="7:content") as address,
+        ):
             if door == "api":
                 await by_api(shell, address)
+            elif door == "chat":
+                await by_chat(shell, telegram)
             else:
                 there = ("--server", address) if door == "server" else ()
                 shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
@@ -171,6 +177,21 @@ async def test_same_change_by_database_server_and_api__is_the_same_edition(
 
 async def everything(shell: Shell) -> str:
     return await shell.token("content:read", "content:write", "content:publish")
+
+
+async def by_chat(shell: Shell, telegram: FakeTelegram) -> None:
+    """The whole package, zipped, as a file in the admins' chat."""
+    status, said = await shell.run("content", "export", NAME, "--into", f"{shell.folder}/x.zip")
+    assert status == 0, said
+    admin = telegram.person(7, language_code="en")
+    await admin.sends_document("x.zip", shell.with_catalogue("x.zip"))
+    await admin.sees(f"Draft for {NAME}", "lv 1")
+    await admin.press("Publish")
+    await admin.sees("Why?")
+    await admin.send("The same again.")
+    await admin.sees("Why: “The same again.”")
+    await admin.press("Publish now")
+    await admin.sees("edition 2 is current now")
 
 
 async def by_api(shell: Shell, address: str) -> None:

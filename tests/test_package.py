@@ -252,16 +252,21 @@ def test_hostile_text__is_refused_with_file_line_and_remedy(case: str) -> None:
     assert re.search(r": (remove it|write it out plainly)\.$", told)
 
 
-@pytest.mark.parametrize("file", [YAML, LV])
-@pytest.mark.parametrize(
-    "encoding", ["utf-16", "utf-16-le", "cp1257", "iso-8859-13"], ids=lambda name: name
-)
-def test_file__in_another_encoding__is_refused_with_its_line(file: str, encoding: str) -> None:
+ENCODINGS = ("utf-16", "utf-16-le", "cp1257", "iso-8859-13")
+
+
+def encoded(file: str, encoding: str) -> Package:
     text = "# ā\n" + TINY.files[file].decode()
+    return with_file(file, text.encode(encoding, "replace"))
+
+
+@pytest.mark.parametrize("file", [YAML, LV])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_file__in_another_encoding__is_refused_with_its_line(file: str, encoding: str) -> None:
     with pytest.raises(
         PackageRefused, match=rf"^{file}:\d+: (this is not UTF-8|there is a hidden)"
     ):
-        check(with_file(file, text.encode(encoding, "replace")))
+        check(encoded(file, encoding))
 
 
 # --- Mistakes that are told all at once --------------------------------------------------------

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from bot.admin.pages import page_of, pages, turning
+from bot.admin.telling import problem, structure
 from bot.admin.tokens import made
 from bot.desk.types import Draft
-from content.difference import Difference, StructureChange, TextChange
+from content.difference import Difference, TextChange
 from content.problems import Problem
 from dialogs.talk import reply
 from dialogs.types import Block, Bullets, Choice, Heading, Paragraph, Reply
@@ -29,7 +30,10 @@ def told(words: Words, sentence: str, *rows: list[Choice]) -> Reply:
 def report(words: Words, draft: Draft, found: Difference | None, number: str = "0") -> Reply:
     """What the check says, paged, and what can be done with the draft. ``found`` is None where there
     are problems."""
-    rows = [*map(str, draft.problems), *(_to_confirm(words, one) for one in draft.warnings)]
+    rows = [
+        *(problem(words, one) for one in draft.problems),
+        *(_to_confirm(words, one) for one in draft.warnings),
+    ]
     every = pages(rows)
     at = page_of(every, number)
     return reply(
@@ -46,7 +50,7 @@ def report(words: Words, draft: Draft, found: Difference | None, number: str = "
 
 
 def _to_confirm(words: Words, warning: Problem) -> str:
-    return words("{warning} (to confirm)", warning=str(warning))
+    return words("{warning} (to confirm)", warning=problem(words, warning))
 
 
 def _summary(words: Words, draft: Draft) -> str:
@@ -100,7 +104,7 @@ def back_to(words: Words, draft: Draft) -> list[Choice]:
 
 def difference(words: Words, draft: Draft, found: Difference, number: str) -> Reply:
     """Old and new of each change, paged."""
-    changes = [_structure(words, one) for one in found.structure]
+    changes = [structure(words, one) for one in found.structure]
     every = pages([*changes, *(_text(words, one) for one in found.texts)])
     at = page_of(every, number)
     place = words("Page {number} of {total}", number=at + 1, total=len(every))
@@ -119,13 +123,6 @@ def _text(words: Words, change: TextChange) -> str:
     lines += [words("Before: {text}", text=change.old)] if change.old is not None else []
     lines += [words("Now: {text}", text=change.new)] if change.new is not None else []
     return "\n".join(lines)
-
-
-def _structure(words: Words, change: StructureChange) -> str:
-    """In the authors' words, which are those of the file."""
-    values = " → ".join(part for part in (change.old, change.new) if part)
-    named = " ".join(part for part in (change.part, change.id, change.kind) if part)
-    return words("Structure: {change}", change=f"{named} {values}".strip())
 
 
 # --- Publishing --------------------------------------------------------------------------------
@@ -174,7 +171,7 @@ def _confirmed(words: Words, warnings: Sequence[Problem]) -> list[Block]:
     if not warnings:
         return []
     lead = Paragraph(words("By publishing you confirm:"))
-    shown = pages([str(one) for one in warnings])
+    shown = pages([problem(words, one) for one in warnings])
     left = sum(map(len, shown[1:]))
     more = words.plural("… and {count} more.", "… and {count} more.", left)
     return [lead, Bullets((*shown[0], *([more] if left else [])))]

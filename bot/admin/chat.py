@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from bot.admin import announcing, editing, feedback, publishing, status
 from bot.admin.business import Business
+from bot.admin.editions import PACKAGE
 from bot.admin.previews import Previews
 from bot.admin.refusals import sentence
 from bot.admin.roles import CONTENT, OPERATOR, Roles
+from bot.admin.telling import told
 from bot.admin.tokens import ADMIN, REHEARSAL, is_admins
 from bot.admin.turn import Replies, Turn
 from bot.desk import ContentDesk
@@ -53,6 +55,16 @@ class AdminChat:
         )
         handled = await self._chosen(turn, business)
         return None if handled is None else self._once(turn, business, handled)
+
+    async def file(self, which: str) -> bytes | None:
+        """The package that a reply of the desk announces; None for what is none of ours, such as a file of the
+        person's own on their open card."""
+        if not which.startswith(PACKAGE):
+            return None
+        digest = which.removeprefix(PACKAGE)
+        every = await self._desk.editions()
+        found = next(one for one in every if one.digest == digest)
+        return await self._desk.export(found.instrument, found.number)
 
     # --- Whose business it is --------------------------------------------------------------------
 
@@ -115,7 +127,10 @@ class AdminChat:
             yield business.told(sentence(business.words, refusal))
         except PackageRefused as refusal:
             yield business.told(
-                business.words("This file cannot be taken: {reason}", reason=str(refusal))
+                business.words(
+                    "This file cannot be taken: {reason}",
+                    reason=told(business.words, refusal.sentence),
+                )
             )
         await self._reception.take(turn.address, turn.update)
 
@@ -156,6 +171,7 @@ VERBS: dict[str, tuple[Callable[..., Replies], int]] = {
     "list": (publishing.contents, 0),
     "editions": (publishing.editions_of, 2),
     "drafts": (publishing.waiting, 1),
+    "package": (publishing.package, 1),
     "report": (publishing.report, 2),
     "diff": (publishing.difference, 2),
     "preview": (publishing.preview, 1),

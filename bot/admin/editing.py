@@ -37,7 +37,8 @@ async def choose(at: Business, given: list[str]) -> Replies:
             yield shown
         return
     yield reply(
-        Heading(at.words("Which text of {statement}?", statement=keys[0])),
+        Heading(f"{edition.instrument} · {keys[0]} · {language}"),
+        Paragraph(at.words("Which text of {statement}?", statement=keys[0])),
         choices=[[_choice(edition, language, key)] for key in keys],
         replaces=False,
     )

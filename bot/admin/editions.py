@@ -6,7 +6,7 @@ from bot.admin.cards import effect
 from bot.admin.pages import page_of, turning
 from bot.admin.tokens import SHORT, made
 from dialogs.talk import reply
-from dialogs.types import Bullets, Choice, Heading, Paragraph, Reply
+from dialogs.types import Bullets, Choice, Document, Heading, Paragraph, Reply
 from locales import Words
 from storage.content_log import Entry
 from storage.drafts import Waiting
@@ -51,6 +51,9 @@ def line(words: Words, one: Published, entries: Iterable[Entry]) -> str:
     return " · ".join(parts)
 
 
+PACKAGE = "package:"
+"""Before the digest of an edition: its files, among what a reply may enclose."""
+
 CHANGES = ("publish", "undo", "shipped")
 """What makes an edition current."""
 
@@ -78,9 +81,10 @@ def editions(
                 Choice(words("Announce it"), made("announce", instrument)),
             ],
             [
+                Choice(words("Package"), made("package", instrument)),
                 Choice(words("Drafts"), made("drafts", instrument)),
-                Choice(words("All content"), made("list")),
             ],
+            [Choice(words("All content"), made("list"))],
         ],
     )  # fmt: skip
 
@@ -109,6 +113,24 @@ def drafts(words: Words, instrument: str, waiting: list[Waiting]) -> Reply:
             *(numbers[i : i + 5] for i in range(0, len(numbers), 5)),
             [Choice(words("Back to the editions"), made("editions", instrument, 0))],
         ],
+    )
+
+
+def package(words: Words, one: Published) -> Reply:
+    """The files of an edition, to work on; the way back is to send them."""
+    filename = f"{one.instrument}-{one.number}.zip"
+    return reply(
+        Document(words("Package"), f"{PACKAGE}{one.digest}", filename),
+        Paragraph(
+            words(
+                "These are all files of {instrument}, edition {number}. Change what you like and send it back "
+                "here: the zip, or one file of it.",
+                instrument=one.instrument,
+                number=one.number,
+            )
+        ),
+        choices=[_back(words, one)],
+        replaces=False,
     )
 
 

@@ -18,11 +18,12 @@ from dialogs.types import (
     Pressed,
     Reply,
 )
-from locales import Words, words_in
+from locales import Words
 
 
 class Previews:
-    """One a chat, in memory: after a restart it begins anew."""
+    """One a chat, in memory: after a restart it begins anew. ``words`` are the admin's own, for what stands
+    around it: they may look at a language that they don't read."""
 
     def __init__(self) -> None:
         self._running: dict[int, tuple[str, Rehearsal]] = {}
@@ -30,18 +31,20 @@ class Previews:
     def is_running(self, chat: int, draft: str) -> bool:
         return chat in self._running and self._running[chat][0] == draft
 
-    def begin(self, chat: int, draft: str, edition: Edition, language: str) -> Iterator[Reply]:
+    def begin(
+        self, chat: int, draft: str, edition: Edition, language: str, words: Words
+    ) -> Iterator[Reply]:
         rehearsal = Rehearsal(edition, language)
         self._running[chat] = draft, rehearsal
-        yield _marked(words_in(language), rehearsal.card())
+        yield _marked(words, rehearsal.card())
 
-    def receive(self, chat: int, event: Event) -> Iterator[Reply]:
+    def receive(self, chat: int, event: Event, words: Words) -> Iterator[Reply]:
         """Raises KeyError where none is running."""
         _, rehearsal = self._running[chat]
         if isinstance(event, Pressed):
             event = Pressed(event.token.removeprefix(REHEARSAL))
         for shown in rehearsal.receive(event):
-            yield _marked(words_in(rehearsal.state.language), shown)
+            yield _marked(words, shown)
 
     def end(self, chat: int) -> None:
         self._running.pop(chat, None)

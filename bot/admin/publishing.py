@@ -4,7 +4,7 @@ from bot.admin import cards, editions
 from bot.admin.business import Business
 from bot.admin.tokens import SHORT, made
 from bot.admin.turn import Replies, Upload
-from bot.desk.types import Conflict, Draft, NoSuchEdition
+from bot.desk.types import Conflict, Draft, NoSuchEdition, NotKept
 from content.difference import Difference
 from content.unpacking import PACKED_LIMIT
 from dialogs.types import Choice, Event, Reply
@@ -77,7 +77,7 @@ async def discard(at: Business, draft: str) -> Replies:
 async def preview(at: Business, draft: str) -> Replies:
     edition = await at.desk.edition(draft)
     await at.put(f"preview:{draft}:{at.state.language}")
-    for shown in at.previews.begin(at.chat, draft, edition, at.state.language):
+    for shown in at.previews.begin(at.chat, draft, edition, at.state.language, at.words):
         yield shown
 
 
@@ -91,10 +91,10 @@ async def rehearse(at: Business, event: Event) -> Replies:
     if not at.previews.is_running(at.chat, draft):
         language = language if language in LANGUAGES else at.state.language
         edition = await at.desk.edition(draft)
-        for shown in at.previews.begin(at.chat, draft, edition, language):
+        for shown in at.previews.begin(at.chat, draft, edition, language, at.words):
             yield shown
         return
-    for shown in at.previews.receive(at.chat, event):
+    for shown in at.previews.receive(at.chat, event, at.words):
         yield shown
 
 
@@ -192,6 +192,13 @@ async def editions_of(at: Business, instrument: str, page: str) -> Replies:
 
 async def waiting(at: Business, instrument: str) -> Replies:
     yield editions.drafts(at.words, instrument, await at.desk.waiting(instrument))
+
+
+async def package(at: Business, instrument: str) -> Replies:
+    now = await at.desk.current(instrument)
+    if not now.has_sources:
+        raise NotKept(instrument, now.number)
+    yield editions.package(at.words, now)
 
 
 async def undo_ask_why(at: Business, instrument: str, number: str, seen: str) -> Replies:

@@ -12,7 +12,7 @@ from content.compiled import load_edition
 from content.former import others, wordings
 from content.model import Edition
 from content.package import read_parts, to_zip
-from content.problems import Problem
+from content.problems import problem_of
 from storage import content_log, drafts, editions
 from storage.editions import Published
 
@@ -57,8 +57,8 @@ def current_edition(connection: Connection, instrument: str) -> Edition | None:
 def row_of(checked: Checked, base: str, id_: str, who: str, now: datetime) -> drafts.Row:
     """``base`` is the digest of what was current when it was checked."""
     report = {
-        "problems": [_plain(problem) for problem in checked.report.problems],
-        "warnings": [_plain(problem) for problem in checked.report.warnings],
+        "problems": [one.as_json() for one in checked.report.problems],
+        "warnings": [one.as_json() for one in checked.report.warnings],
     }
     return drafts.Row(
         id=id_,
@@ -72,10 +72,6 @@ def row_of(checked: Checked, base: str, id_: str, who: str, now: datetime) -> dr
     )
 
 
-def _plain(problem: Problem) -> list[str | int]:
-    return [problem.file, problem.line, problem.message]
-
-
 def draft_of(connection: Connection, row: drafts.Row) -> Draft:
     report = json.loads(row.report)
     became = [one.number for one in _editions(connection, row) if one.id == row.edition]
@@ -85,8 +81,8 @@ def draft_of(connection: Connection, row: drafts.Row) -> Draft:
         base=row.base,
         compiled=row.compiled,
         package=row.package,
-        problems=tuple(Problem(*one) for one in report["problems"]),
-        warnings=tuple(Problem(*one) for one in report["warnings"]),
+        problems=tuple(map(problem_of, report["problems"])),
+        warnings=tuple(map(problem_of, report["warnings"])),
         who=row.who,
         at=row.at,
         expires=row.at + drafts.KEPT,

@@ -31,16 +31,20 @@ from bot.telegram.updates import (
     read,
 )
 from content.problems import PackageRefused
+from content.sentences import Sentence
 from content.unpacking import PACKED_LIMIT
 from dialogs.scenes import guidance
 from dialogs.talk import reply
-from dialogs.types import Paragraph, Reply, Said, Started
+from dialogs.types import Document, Paragraph, Reply, Said, Started
 from locales import guess_language
 
 if TYPE_CHECKING:
     from bot.admin.chat import AdminChat  # only where somebody is an admin is it loaded
 
 log = logging.getLogger(__name__)
+
+TOO_LARGE = Sentence("it is larger than 2 MB.")
+"""Where Telegram says so only when the file is fetched."""
 
 TAKEN = UPDATES.labels("telegram", "taken")
 
@@ -200,21 +204,24 @@ class TelegramFace:
             await self._chats.show(incoming, answer)
         else:
             settled.set_result(True)
-            await self._show_each(incoming, replies)
+            await self._show_each(admin, incoming, replies)
 
-    async def _show_each(self, incoming: Incoming, replies: Replies) -> None:
+    async def _show_each(self, admin: "AdminChat", incoming: Incoming, replies: Replies) -> None:
         """What an admin is shown comes bit by bit: a check takes its time. Only the first takes the
-        place of the message tapped."""
+        place of the message tapped. A file follows the words that announce it."""
         tapped = incoming.tapped
         async for message in replies:
             await sending.show(self._bot, incoming.chat, message, tapped)
             tapped = None
+            for block in message.blocks:
+                if isinstance(block, Document) and (content := await admin.file(block.which)):
+                    await sending.send_document(self._bot, incoming.chat, block.filename, content)
 
     async def _fetch(self, file_id: str) -> bytes:
         """The content of a file that was sent, as far as it is not larger than said."""
         file = await sending.patiently(lambda: self._bot.get_file(file_id))
         if (file.file_size or 0) > PACKED_LIMIT:
-            raise PackageRefused("it is too large")
+            raise PackageRefused(TOO_LARGE)
         return bytes(await sending.patiently(file.download_as_bytearray))
 
     # --- Beyond the private chats ---

@@ -75,7 +75,8 @@ def as_error(fault: Exception, expected: str | None = None) -> ApiError | None:
             told = [shapes.problem(one) for one in fault.warnings]
             return ApiError(422, "unconfirmed", _sentence(fault), warnings=told)
         case PackageRefused():
-            return ApiError(422, "package_refused", _sentence(fault))
+            # Whole as it is: it may begin with the name of a file.
+            return ApiError(422, "package_refused", str(fault))
         case NotSaved():
             message = "Nothing can be saved just now, and nothing has changed: try again."
             return ApiError(503, "not_saved", message, {"Retry-After": "5"})
