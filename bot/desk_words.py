@@ -81,6 +81,26 @@ def entry_line(one: Json) -> str:
     return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
 
 
+STATES = {
+    "written": "nobody has been told",
+    "preparing": "the messages are being prepared",
+    "sending": "on the way",
+    "over": "everybody has been told",
+    "stopped": "stopped",
+}
+
+
+def announcement_lines(one: Json) -> str:
+    """How it stands; before it is begun, what would be said, and to how many."""
+    head = f"{one['instrument']}, edition {one['edition']}: {STATES[one['state']]}."
+    if one["state"] == "written":
+        said = (f"  {language}: {text}" for language, text in one["texts"].items())
+        return "\n".join([head, *said, f"Who want to hear of news: {one['readers']}."])
+    away = f" ({one['away']} blocked meanwhile)" if one["away"] else ""
+    counts = f"Sent {one['sent']}, left {one['left']}{away}, failed {one['failed']}"
+    return f"{head}\n{counts}, no longer wished {one['needless']}."
+
+
 def feedback_lines(one: Json) -> str:
     """A text in a language, how often it got each verdict, and the sentences below."""
     counted = ", ".join(f"{verdict} {number}" for verdict, number in one["counts"].items())

@@ -18,6 +18,8 @@ from content.package import Package, read_parts, to_zip
 from locales import catalogue_path
 from storage import editions
 from storage.database import open_database
+from tests.fake_telegram import FakeTelegram
+from tests.readers import populate, where_it_is_day
 from tests.servers import merilo
 from tests.test_content_api import LATVIAN
 from tests.test_data_rights import command
@@ -62,6 +64,14 @@ class Shell:
 
     def engine(self) -> Engine:
         return open_database(self.settings.database, keys_at_hand(self.settings))
+
+    def populate(self, people: int) -> list[int]:
+        """People with a conversation; those of them who want news."""
+        engine = self.engine()
+        with engine.begin() as connection:
+            wanting = populate(connection, people, where_it_is_day())
+        engine.dispose()
+        return wanting
 
     def current(self) -> editions.Published:
         engine = self.engine()
@@ -238,6 +248,47 @@ async def test_server__tells_a_pipeline_what_a_token_may_not_do(shell: Shell) ->
         assert status == 0
         status, told = await shell.content("list", "--server", address)
         assert (status, told["error"]["code"]) == (2, "unauthorized")
+
+
+async def test_announce__told_to_those_who_want_it_with_progress(shell: Shell) -> None:
+    shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+    async with (
+        FakeTelegram() as telegram,
+        merilo(shell.folder, telegram) as address,
+    ):
+        there = ("--server", address)
+        for number in shell.populate(8):
+            telegram.person(number, has_opened=True)
+        status, said = await shell.run("content", "announce", NAME, "--look", *there)
+        assert (status, "nobody has been told" in said, "news: 6." in said) == (0, True, True)
+        assert telegram.calls["sendMessage"] == 0
+        status, said = await shell.run("content", "announce", NAME, "--en", "News for you", *there)
+        assert (status, "told: 6 of 6" in said) == (0, True), said
+        assert "edition 1: everybody has been told.\nSent 6, left 0" in said
+        assert "News for you" in telegram.person(2).transcript()
+        status, told = await shell.content("announce", NAME, "--en", "Other news", *there)
+        assert (status, told["error"]["code"]) == (2, "already_announced")
+        status, told = await shell.content("announce", NAME)
+        assert (status, told["state"], told["sent"]) == (0, "over", 6)
+        assert telegram.calls["sendMessage"] == 6
+    status, told = await shell.run("content", "log", NAME, "--limit", "1")
+    assert "token:riga  announce" in told
+
+
+async def test_announce__at_the_database__is_stopped_and_looked_at(shell: Shell) -> None:
+    status, told = await shell.content("announce", NAME)
+    assert (status, told["error"]["code"]) == (0, "nobody_to_tell")
+    status, told = await shell.content("announce", NAME, "--stop")
+    assert (status, told["error"]["code"]) == (2, "not_found")
+    shell.populate(4)
+    status, told = await shell.content("announce", NAME, "--lv", "Jaunums", "--wait", "0")
+    assert (status, told["state"], told["texts"]["lv"]) == (0, "preparing", "Jaunums")
+    status, _ = await shell.run("content", "push", shell.catalogue(), "--publish")
+    assert status == 0
+    status, told = await shell.content("announce", NAME, "--stop", "--edition", "1")
+    assert (status, told["state"], told["edition"]) == (0, "stopped", 1)
+    status, said = await shell.run("content", "announce", NAME, "--look")
+    assert f"{NAME}, edition 2: nobody has been told." in said
 
 
 async def test_tokens__are_listed_without_what_is_secret(shell: Shell) -> None:

@@ -23,9 +23,9 @@ from storage.writer import Writer
 from tests.databases import KEY, KEYS
 from tests.fake_telegram import FakeTelegram
 from tests.faults.people import Crowd
+from tests.readers import EVERY, populate, where_it_is_day
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
-from tests.test_announcements import EVERY, populate
 from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
@@ -103,7 +103,7 @@ class Announced:
     async def _begin(self) -> None:
         engine = open_database(self._database, KEYS)
         with engine.begin() as connection:
-            self.wanting = populate(connection, PEOPLE, _by_day())
+            self.wanting = populate(connection, PEOPLE, where_it_is_day())
         for number in self.wanting:
             self._telegram.person(number, has_opened=True)
         with Writer(engine) as writer:
@@ -143,12 +143,6 @@ class Announced:
         for number in self.wanting:
             times.update(one.date for one in self._telegram.person(number).chat.messages.values())
         return max(times.values())
-
-
-def _by_day() -> str:
-    """A time zone in which it is about one in the afternoon: nobody is told anything by night."""
-    ahead = 13 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}"  # POSIX counts them the other way round
 
 
 def _p99(waits: Sequence[float]) -> float:
