@@ -108,7 +108,7 @@ async def push(door: "Door", given: argparse.Namespace) -> int:
     if given.json:
         print_json(told)
     else:
-        tell_pushed(told, published="published" in told)
+        tell_pushed(told, published="published" in told, server=given.server)
     return status
 
 
@@ -231,6 +231,17 @@ def _write(file: Path, content: bytes) -> None:
         file.write_bytes(content)
     except OSError as fault:
         raise Refused(f"{file} cannot be written ({fault.strerror}): name another file") from None
+
+
+async def _compare(door: "Door", given: argparse.Namespace) -> int:
+    from bot.bases import bases_at
+    from bot.content_commands import compare, named
+
+    return compare(given, await bases_at(door, named(given)))
+
+
+diff_there = _at_the_desk(_compare)
+"""``merilo content diff`` against what is published at a server."""
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

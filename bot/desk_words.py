@@ -8,7 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def tell_pushed(told: Json, *, published: bool) -> None:
+def tell_pushed(told: Json, *, published: bool, server: str | None) -> None:
     draft = told["draft"]
     for row in (*draft["problems"], *draft["warnings"]):
         print(problem_line(row))
@@ -21,10 +21,16 @@ def tell_pushed(told: Json, *, published: bool) -> None:
         if published:
             print(published_line(told["published"]))
         else:
-            doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
-            print(
-                f"Draft {draft['id']}{doubts}. merilo content publish {draft['id']} publishes it."
-            )
+            print(_draft_line(draft, server))
+
+
+def _draft_line(draft: Json, server: str | None) -> str:
+    """With the command that publishes it, to be copied as it stands."""
+    doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
+    words = ["merilo content publish", draft["id"]]
+    words += ["--confirm"] if doubts else []
+    words += ["--server", server] if server else []
+    return f"Draft {draft['id']}{doubts}. {' '.join(words)} publishes it."
 
 
 def tell_difference(told: Json) -> None:

@@ -15,9 +15,11 @@ from bot.following import ROUND
 from bot.keyring import keys_at_hand
 from bot.settings import Settings
 from content.package import Package, read_parts, to_zip
+from dialogs.types import Judged
 from locales import catalogue_path
-from storage import editions
+from storage import editions, opinions
 from storage.database import open_database
+from tests.chat import NOON
 from tests.fake_telegram import FakeTelegram
 from tests.readers import populate, where_it_is_day
 from tests.servers import merilo
@@ -72,6 +74,15 @@ class Shell:
             wanting = populate(connection, people, where_it_is_day())
         engine.dispose()
         return wanting
+
+    def judge(self, key: str, verdict: str, sentence: str) -> None:
+        """Somebody says in Latvian what they think of a text."""
+        self.populate(1)
+        judged = Judged(self.current().digest, key, verdict, "lv", sentence)
+        engine = self.engine()
+        with engine.begin() as connection:
+            opinions.keep(connection, 1, judged, NOON)
+        engine.dispose()
 
     def current(self) -> editions.Published:
         engine = self.engine()
@@ -289,6 +300,65 @@ async def test_announce__at_the_database__is_stopped_and_looked_at(shell: Shell)
     assert (status, told["state"], told["edition"]) == (0, "stopped", 1)
     status, said = await shell.run("content", "announce", NAME, "--look")
     assert f"{NAME}, edition 2: nobody has been told." in said
+
+
+async def test_push__tells_the_command_that_publishes_it_there(shell: Shell) -> None:
+    async with merilo(shell.folder) as address:
+        shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+        status, said = await shell.run("content", "push", shell.catalogue(), "--server", address)
+        assert status == 0
+        [line] = [line for line in said.splitlines() if line.startswith("Draft ")]
+        words = line.split("merilo ")[1].removesuffix(" publishes it.").split()
+        assert words[-2:] == ["--server", address]
+        status, said = await shell.run(*words)
+        assert (status, "edition 2 is current" in said) == (0, True)
+
+
+async def test_feedback__tells_verdicts_and_sentences_and_nobody(shell: Shell) -> None:
+    status, said = await shell.run("content", "feedback", NAME)
+    assert (status, said.strip()) == (0, "Nobody has said anything yet.")
+    shell.judge("1.1", "unclear", "Kā to saprast?")
+    status, said = await shell.run("content", "feedback", NAME)
+    assert (status, said.splitlines()) == (
+        0,
+        ["1.1  lv  edition 1  unclear 1", "    unclear: Kā to saprast?"],
+    )
+    async with merilo(shell.folder) as address:
+        shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+        status, there = await shell.content("feedback", NAME, "--server", address)
+    _, here = await shell.content("feedback", NAME)
+    assert (status, there) == (0, here)
+    assert here["feedback"] == [
+        {
+            "edition": 1,
+            "key": "1.1",
+            "language": "lv",
+            "counts": {"unclear": 1},
+            "sentences": [{"verdict": "unclear", "text": "Kā to saprast?"}],
+        }
+    ]
+    status, told = await shell.content("feedback", "nothing")
+    assert (status, told["error"]["code"]) == (2, "not_found")
+
+
+async def test_diff__against_a_server__needs_no_more_than_reading(
+    shell: Shell, tmp_path: Path
+) -> None:
+    elsewhere = Shell(tmp_path / "elsewhere")  # where there is nothing
+    changed = shell.catalogue()
+    async with merilo(shell.folder) as address:
+        elsewhere.environment["MERILO_CONTENT_TOKEN"] = await shell.token("content:read")
+        asked = ("diff", changed, "--server", address)
+        status, told = await elsewhere.content(*asked)
+        assert (status, told["counts"]) == (0, {"lv": {"changed": 1}})
+        status, said = await shell.run("content", "push", changed, "--publish")
+        assert status == 0, said
+        status, said = await elsewhere.run("content", *asked)
+        assert (status, said.strip()) == (0, "No difference.")
+        elsewhere.environment["MERILO_CONTENT_TOKEN"] = "merilo_guess"
+        status, told = await elsewhere.content(*asked)
+        assert (status, told["error"]["code"]) == (2, "unauthorized")
+    assert not elsewhere.folder.exists()
 
 
 async def test_tokens__are_listed_without_what_is_secret(shell: Shell) -> None:
