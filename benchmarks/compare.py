@@ -10,10 +10,11 @@ CPU per answer is that of the whole process for everything the respondents did, 
 Merilo's respondents tap more than the other bots' do: language, consent, menu, section results. The
 column "per tap" divides by taps.
 
-Five parts: ``main``; ``many`` (more chats, fewer answers each) and ``latency`` (the Bot API takes
+Six parts: ``main``; ``many`` (more chats, fewer answers each) and ``latency`` (the Bot API takes
 its time), which both begin with the first statement; ``replicas`` (Merilo on PostgreSQL, one and two of
-it); ``growth`` (Merilo on databases of different sizes). ``TMPDIR`` says where databases are: writing is
-only as slow as the disk there. Announcements have no part here.
+it); ``growth`` (Merilo on databases of different sizes); ``announcement`` (Merilo with ten thousand people to
+tell while some answer, and without). ``TMPDIR`` says where databases are: writing is only as slow as the disk
+there.
 """
 
 import argparse
@@ -26,18 +27,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import growth, replicas, report
+from benchmarks import announcement, growth, replicas, report
 from benchmarks.bots import BOTS, BROWSER, INLINE, MERILO, PTB, Bot
 from benchmarks.measure import Measured, Scenario, measure, start_once
 from benchmarks.peers import questions
 from benchmarks.peers.questions import Questions
 from benchmarks.report import Results
 
-PARTS = ("main", "many", "latency", "replicas", "growth")
+PARTS = ("main", "many", "latency", "replicas", "growth", "announcement")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 STORED = (1, 1_000, 100_000, 1_000_000)
 ANSWERS_OF_MANY = 3
 ANSWERS_AT_LATENCY = 10
+ANSWERING, ANSWERS_OF_READERS = 16, 35
+"""While an announcement runs: eight taps a second together, for a minute and a half."""
 ANSWERS_OF_SEQUENTIAL = 2
 """A takes one update at a time, so it gets few where each takes long."""
 
@@ -51,6 +54,7 @@ class Options:
     many: int
     latency: float
     growth_max: int
+    announced: int
     quick: bool
     write: bool
 
@@ -74,6 +78,8 @@ async def run(options: Options) -> Results:
         results.replicas = await _replicate(asked, options)
     if "growth" in options.parts:
         results.growth = await _grow(asked, options)
+    if "announcement" in options.parts:
+        results.announced = await _announce(options)
     return results
 
 
@@ -127,6 +133,19 @@ async def _grow(asked: Questions, options: Options) -> dict[int, list[Measured]]
     return measured
 
 
+async def _announce(options: Options) -> dict[bool, list[announcement.Announced]]:
+    """With and without one, by whether there is one."""
+    measured: dict[bool, list[announcement.Announced]] = {False: [], True: []}
+    load = Scenario(ANSWERING, 3 if options.quick else ANSWERS_OF_READERS, whole=False)
+    for number in range(options.rounds):
+        for announces, rounds in measured.items():
+            _tell(f"round {number + 1} of {options.rounds}, announcement: {announces}")
+            with _folder() as folder:
+                made = announcement.measure(folder, load, options.announced, announces=announces)
+                rounds.append(await made)
+    return measured
+
+
 def _add(part: dict[str, list[Measured]], bot: Bot, measured: Measured) -> None:
     part.setdefault(bot.key, []).append(measured)
 
@@ -158,6 +177,9 @@ def read_options(given: Sequence[str] | None = None) -> Options:
     parser.add_argument(
         "--growth-max", type=_at_least_one, default=100_000, help="1000000 takes some minutes more"
     )
+    parser.add_argument(
+        "--announced", type=_at_least_one, default=14_000, help="people; one in four wants no news"
+    )
     parser.add_argument("--quick", action="store_true", help="one small round: does it work?")
     parser.add_argument(
         "--write", action="store_true", help=f"put the tables into docs/{PAGE.name}"
@@ -168,7 +190,7 @@ def read_options(given: Sequence[str] | None = None) -> Options:
 
 def _quick(options: Options) -> Options:
     size = min(options.growth_max, 1_000)
-    return replace(options, rounds=1, chats=3, many=6, latency=5.0, growth_max=size)
+    return replace(options, rounds=1, chats=3, many=6, latency=5.0, growth_max=size, announced=400)
 
 
 def _some_of(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:

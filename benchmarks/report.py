@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.announcement import Announced
 from benchmarks.bots import BOTS, BROWSER, DIALOGS, FLOOR, FSM, INLINE, MERILO, PEERS, POLLING
 from benchmarks.measure import Measured
 from benchmarks.replicas import Replicated
@@ -37,6 +38,7 @@ class Results:
     slow: dict[str, list[Measured]] = field(default_factory=dict)
     replicas: dict[int, list[Replicated]] = field(default_factory=dict)
     growth: dict[int, list[Measured]] = field(default_factory=dict)
+    announced: dict[bool, list[Announced]] = field(default_factory=dict)
 
     def of(self, *bots: str) -> list[Measured]:
         """Everything that was measured of these bots."""
@@ -44,7 +46,8 @@ class Results:
         rounds = [one for part in parts for bot in bots for one in part.get(bot, [])]
         grown = [one for each in self.growth.values() for one in each]
         replicated = [one.measured for each in self.replicas.values() for one in each]
-        return rounds + (grown + replicated if MERILO in bots else [])
+        announced = [one.measured for each in self.announced.values() for one in each]
+        return rounds + (grown + replicated + announced if MERILO in bots else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,9 @@ def _parts(r: Results) -> Iterator[str]:
     if r.growth:
         yield "**Merilo with stored assessments**"
         yield _growth_table(r.growth)
+    if r.announced:
+        yield "**Merilo while people read before they tap, without and with an announcement**"
+        yield _announced_table(r.announced)
     yield "**Goals**"
     rows = [goal.row for goal in goals(r)]
     yield _table(["Goal", "Limit", "Measured", "Met"], rows)
@@ -175,6 +181,34 @@ def _growth_table(growth: Growth) -> str:
     return _table(head, rows)
 
 
+def _announced_table(announced: Mapping[bool, Sequence[Announced]]) -> str:
+    head = [
+        "Announcement",
+        "Told a second",
+        "Answers/s",
+        "CPU ms per answer",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+    ]
+    head += ["Chats unanswered", "Lost by `kill -9`"]
+    rows = [
+        [
+            "under way" if announces else "none",
+            _spread([a.told for a in rounds]),
+            _spread([a.measured.speed for a in rounds]),
+            _spread([a.measured.cpu_answer for a in rounds]),
+            _spread([a.measured.p50 for a in rounds]),
+            _spread([a.measured.p95 for a in rounds]),
+            _spread([a.measured.p99 for a in rounds]),
+            str(sum(a.measured.unanswered for a in rounds)),
+            _durability([a.measured for a in rounds]),
+        ]
+        for announces, rounds in announced.items()
+    ]
+    return _table(head, rows)
+
+
 # --- The goals -------------------------------------------------------------------------------
 
 
@@ -206,6 +240,9 @@ def _goals_of_waiting(r: Results) -> Iterator[Goal]:
     for bot in (FSM, DIALOGS):
         ratio = _ratio(_speed_of(r.slow, MERILO), _speed_of(r.slow, bot))
         yield Goal(f"Answers/s at {r.latency:g} ms of latency, to {bot}", ratio, 5, True, "×")
+    waits = {is_: _median([a.measured.p99 for a in each]) for is_, each in r.announced.items()}
+    while_told = _ratio(waits.get(True), waits.get(False))
+    yield Goal("p99 with an announcement, to without", while_told, 1.2, False, "×")
     own = r.of(MERILO, POLLING, BROWSER)
     yield Goal("Chats left unanswered", sum(m.unanswered for m in own) if own else None, 0, False)
     damage = sum(m.lost + m.wrong for m in own) if own else None

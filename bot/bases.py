@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,9 +16,12 @@ from bot.shipped import INSTRUMENTS, folders
 from content.check import compiled
 from content.compiled import load_edition
 from content.model import Edition
-from content.package import Package, read_folder
+from content.package import Package, read_folder, read_parts
 from storage.database import HEAD, current_revision, open_database, with_driver
 from storage.editions import published
+
+if TYPE_CHECKING:
+    from bot.doors import Door  # with an HTTP client, which what is compared here needs not
 
 ROOT = INSTRUMENTS.parent.parent
 
@@ -68,9 +72,14 @@ def shipped_package(instrument: str) -> Package:
     return read_folder(ROOT, instrument).over(None, instrument)
 
 
-def current_edition(instrument: str) -> Edition | None:
-    """What a change is compared with; None for an instrument that there is not yet."""
-    base = current_bases().get(instrument)
-    if base is None:
-        return None
+async def bases_at(door: "Door", named: str | None) -> dict[str, Base]:
+    """The same from a server: of the instrument that is named, else of all. Raises ApiError."""
+    kept = [one["id"] for one in await door.instruments() if one["current"]["has_package"]]
+    wanted = [one for one in kept if one == named] or kept
+    packages = {one: read_parts("kept.zip", await door.export(one, None)) for one in wanted}
+    return {one: Base(package.over(None, one)) for one, package in packages.items()}
+
+
+def edition_of(base: Base) -> Edition:
+    """What a change is compared with."""
     return load_edition(base.edition) if base.edition else compiled(base.package)

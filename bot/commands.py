@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bot.keyring import begin_rotation, end_rotation, keys_at_hand
+from bot.progress import show_part, show_progress
 from bot.refusal import Refused
 from bot.settings import Settings
 from bot.statistics import anonymous
@@ -67,16 +68,6 @@ def export(settings: Settings, instrument: str, format_: str) -> None:
     """To standard output. Raises Refused for an unknown instrument or where too few have answered."""
     with _opened(settings, keys_at_hand(settings)).connect() as connection:
         sys.stdout.buffer.write(anonymous(connection, instrument, format_))
-
-
-def show_part(part: str, done: int, whole: int) -> None:
-    show_progress(done, whole, part)
-
-
-def show_progress(done: int, whole: int, part: str = "notes and addresses") -> None:
-    """One line that grows on a terminal; a line a batch elsewhere."""
-    end = "\r" if sys.stderr.isatty() and done < whole else "\n"
-    print(f"  {part}: {done} of {whole}", end=end, file=sys.stderr, flush=True)
 
 
 def _opened(settings: Settings, keys: Keys) -> Engine:

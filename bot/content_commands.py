@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import desk_commands
+from bot import desk_commands, desk_words
 from bot.refusal import Refused
 from content.problems import ContentError, PackageRefused
 from content.sentences import Sentence
 
 if TYPE_CHECKING:
     # Loaded by the commands themselves, so that the others need not wait for it.
-    from bot.checking import Checked
+    from bot.checking import Base, Checked
     from content.model import Edition
     from content.problems import Report
 
@@ -55,11 +55,15 @@ def _answering(run: Command) -> Command:
 def check(given: argparse.Namespace) -> int:
     """list everything that is wrong with a package: a folder, a .zip, a .po or instrument.yaml"""
     checked = _checked(given.path, given.instrument)
+    _report(given, checked)
+    return 1 if checked.report.problems else 0
+
+
+def _report(given: argparse.Namespace, checked: "Checked") -> None:
     if given.json:
         print(json.dumps(as_json(checked.report), ensure_ascii=False, indent=2))
     else:
         _tell(checked.report)
-    return 1 if checked.report.problems else 0
 
 
 def as_json(report: "Report") -> dict[str, Any]:
@@ -90,15 +94,32 @@ def _tell(report: "Report") -> None:
 
 def diff(given: argparse.Namespace) -> int:
     """show what a package changes against the current edition, old above new"""
+    from bot.bases import current_bases
+
+    return desk_commands.diff_there(given) if given.server else compare(given, current_bases())
+
+
+def compare(given: argparse.Namespace, bases: "Mapping[str, Base]") -> int:
+    """With what is current in these. Raises PackageRefused."""
+    from bot.bases import edition_of
+    from bot.web.api import shapes
     from content.difference import difference, lines
 
-    checked = _checked(given.path, given.instrument)
+    checked = _checked(given.path, given.instrument, bases)
     if checked.report.edition is None:
-        _tell(checked.report)
+        _report(given, checked)
         return 1
-    found = difference(_current(checked.package.instrument), _edition(checked))
-    print("\n".join(lines(found)))
+    base = bases.get(checked.package.instrument)
+    found = difference(edition_of(base) if base else None, _edition(checked))
+    desk_words.show(given, shapes.difference(found), "\n".join(lines(found)))
     return 0
+
+
+def named(given: argparse.Namespace) -> str | None:
+    """The instrument that a package says it is for; None where it does not. Raises PackageRefused."""
+    from content.package import read_parts
+
+    return read_parts(*packed(Path(given.path), given.instrument)).named(given.instrument)
 
 
 def preview(given: argparse.Namespace) -> int:
@@ -114,13 +135,15 @@ def preview(given: argparse.Namespace) -> int:
     return 0
 
 
-def _checked(path: str, instrument: str | None) -> "Checked":
-    """Raises PackageRefused, also where there is no such file."""
+def _checked(
+    path: str, instrument: str | None, bases: "Mapping[str, Base] | None" = None
+) -> "Checked":
+    """Laid over what is current here unless told. Raises PackageRefused, also where there is no such file."""
     from bot.bases import current_bases
     from bot.checking import check_apart
 
     name, content = packed(Path(path), instrument)
-    return check_apart(name, content, current_bases(), instrument)
+    return check_apart(name, content, bases or current_bases(), instrument)
 
 
 def packed(path: Path, instrument: str | None) -> tuple[str, bytes]:
@@ -143,13 +166,6 @@ def _edition(checked: "Checked") -> "Edition":
     from content.compiled import load_edition
 
     return load_edition(checked.report.edition or b"")
-
-
-def _current(instrument: str) -> "Edition | None":
-    """The current edition, None for a new instrument."""
-    from bot.bases import current_edition
-
-    return current_edition(instrument)
 
 
 # --- For translators ---------------------------------------------------------------------------
@@ -230,7 +246,7 @@ PATH: dict[str, Any] = {
 }
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "check": {**PATH, "--json": {"action": "store_true", "help": "for programs"}},
-    "diff": PATH,
+    "diff": {**PATH, **desk_commands.DOOR},
     "preview": {
         **PATH,
         "--language": {"choices": ["bg", "lv", "en"], "default": "en", "help": "(default: en)"},

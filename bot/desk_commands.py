@@ -7,11 +7,13 @@ was refused, is not there, or may not be done; 3 somebody else published meanwhi
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.desk_words import (
+    announcement_lines,
     edition_line,
     entry_line,
     feedback_lines,
@@ -23,6 +25,7 @@ from bot.desk_words import (
     show,
     tell_pushed,
 )
+from bot.progress import show_progress
 from bot.refusal import Refused
 
 if TYPE_CHECKING:
@@ -32,9 +35,21 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Work = Callable[["Door", argparse.Namespace], Awaitable[int]]
 
-PROBLEMS, REFUSED, MEANWHILE = 1, 2, 3
+PROBLEMS, REFUSED, MEANWHILE, INTERRUPTED = 1, 2, 3, 130
+LANGUAGES = ("bg", "lv", "en")
+"""Spelt out: ``locales`` takes longer to load than most commands to run."""
+
+ROUND = 2.0
+"""Seconds between two looks at how an announcement goes on."""
+
 STATUSES = {409: MEANWHILE, 412: MEANWHILE, 422: PROBLEMS}
-CODES = {"no_difference": 0, "package_refused": REFUSED, "invalid": REFUSED}
+CODES = {
+    "no_difference": 0,
+    "nobody_to_tell": 0,
+    "already_announced": REFUSED,
+    "package_refused": REFUSED,
+    "invalid": REFUSED,
+}
 """Exit codes of errors, where the HTTP status alone does not tell."""
 
 
@@ -42,7 +57,10 @@ def _at_the_desk(work: Work) -> Callable[[argparse.Namespace], int]:
     """The command that does this, with every refusal told in one sentence."""
 
     def run(given: argparse.Namespace) -> int:
-        return asyncio.run(_worked(work, given))
+        try:
+            return asyncio.run(_worked(work, given))
+        except KeyboardInterrupt:
+            return INTERRUPTED
 
     run.__doc__ = work.__doc__
     return run
@@ -90,7 +108,7 @@ async def push(door: "Door", given: argparse.Namespace) -> int:
     if given.json:
         print_json(told)
     else:
-        tell_pushed(told, published="published" in told)
+        tell_pushed(told, published="published" in told, server=given.server)
     return status
 
 
@@ -131,6 +149,43 @@ async def undo(door: "Door", given: argparse.Namespace) -> int:
     edition = await door.undo(given.instrument, given.to, current["digest"], given.why)
     show(given, edition, published_line(edition))
     return 0
+
+
+async def announce(door: "Door", given: argparse.Namespace) -> int:
+    """tell the readers who want news of the current edition, and show how many have been told"""
+    told = await door.offered(given.instrument, given.edition)
+    if given.stop:
+        # One that nobody has begun is not there to be stopped.
+        told = await door.stop_announcing(told["id"] or 0)
+    elif not given.look:
+        texts = {one: text for one in LANGUAGES if (text := getattr(given, one)) is not None}
+        told = await door.announce(given.instrument, told["digest"], texts)
+        told = await _told(door, told, given.wait)
+    show(given, told, announcement_lines(told))
+    return 0
+
+
+async def _told(door: "Door", told: Json, patience: float) -> Json:
+    """How it stands when nobody is left, or nobody else was told for so many seconds: it may be night there,
+    and a browser is told on the next visit."""
+    shown, since = -1, time.monotonic()
+    while True:
+        done = told["sent"] + told["failed"] + told["needless"]
+        if done != shown and told["state"] != "preparing":
+            show_progress(done, done + told["left"], "told")
+            shown, since = done, time.monotonic()
+        if told["state"] not in {"preparing", "sending"} or time.monotonic() - since >= patience:
+            return told
+        await _a_while()
+        told = await door.announcement(told["id"])
+
+
+async def _a_while() -> None:
+    try:
+        await asyncio.sleep(ROUND)
+    except asyncio.CancelledError:
+        progress("it goes on: --look shows how it stands, --stop stops it")
+        raise
 
 
 # --- Looking -------------------------------------------------------------------------------------
@@ -178,11 +233,23 @@ def _write(file: Path, content: bytes) -> None:
         raise Refused(f"{file} cannot be written ({fault.strerror}): name another file") from None
 
 
+async def _compare(door: "Door", given: argparse.Namespace) -> int:
+    from bot.bases import bases_at
+    from bot.content_commands import compare, named
+
+    return compare(given, await bases_at(door, named(given)))
+
+
+diff_there = _at_the_desk(_compare)
+"""``merilo content diff`` against what is published at a server."""
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "push": _at_the_desk(push),
     "publish": _at_the_desk(publish),
     "discard": _at_the_desk(discard),
     "undo": _at_the_desk(undo),
+    "announce": _at_the_desk(announce),
     "list": _at_the_desk(list_),
     "log": _at_the_desk(log),
     "feedback": _at_the_desk(feedback),
@@ -229,6 +296,27 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
             "help": "the edition, as list tells it",
         },
         **WHY,
+        **DOOR,
+    },
+    "announce": {
+        **ID,
+        **{f"--{one}": {"metavar": "TEXT", "help": f"what to say in {one}"} for one in LANGUAGES},
+        "--look": {
+            "action": "store_true",
+            "help": "only show what would be said, or how it stands",
+        },
+        "--stop": {"action": "store_true", "help": "tell nobody else"},
+        "--edition": {
+            "type": int,
+            "metavar": "NUMBER",
+            "help": "to look at or to stop (default: the current one)",
+        },
+        "--wait": {
+            "type": float,
+            "default": 60.0,
+            "metavar": "SECONDS",
+            "help": "leave off when nobody else was told for so long (default: 60)",
+        },
         **DOOR,
     },
     "list": {**ONE_OR_ALL, **DOOR},

@@ -8,7 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def tell_pushed(told: Json, *, published: bool) -> None:
+def tell_pushed(told: Json, *, published: bool, server: str | None) -> None:
     draft = told["draft"]
     for row in (*draft["problems"], *draft["warnings"]):
         print(problem_line(row))
@@ -21,10 +21,16 @@ def tell_pushed(told: Json, *, published: bool) -> None:
         if published:
             print(published_line(told["published"]))
         else:
-            doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
-            print(
-                f"Draft {draft['id']}{doubts}. merilo content publish {draft['id']} publishes it."
-            )
+            print(_draft_line(draft, server))
+
+
+def _draft_line(draft: Json, server: str | None) -> str:
+    """With the command that publishes it, to be copied as it stands."""
+    doubts = f", {len(draft['warnings'])} to confirm" if draft["warnings"] else ""
+    words = ["merilo content publish", draft["id"]]
+    words += ["--confirm"] if doubts else []
+    words += ["--server", server] if server else []
+    return f"Draft {draft['id']}{doubts}. {' '.join(words)} publishes it."
 
 
 def tell_difference(told: Json) -> None:
@@ -79,6 +85,26 @@ def entry_line(one: Json) -> str:
     moved = f"{one['before'][:12] or '–'} → {one['after'][:12] or '–'}"
     about = one["instrument"] or "–"
     return f"{one['at']}  {one['who']}  {one['what']}  {about}  {moved}  {one['why']}".rstrip()
+
+
+STATES = {
+    "written": "nobody has been told",
+    "preparing": "the messages are being prepared",
+    "sending": "on the way",
+    "over": "everybody has been told",
+    "stopped": "stopped",
+}
+
+
+def announcement_lines(one: Json) -> str:
+    """How it stands; before it is begun, what would be said, and to how many."""
+    head = f"{one['instrument']}, edition {one['edition']}: {STATES[one['state']]}."
+    if one["state"] == "written":
+        said = (f"  {language}: {text}" for language, text in one["texts"].items())
+        return "\n".join([head, *said, f"Who want to hear of news: {one['readers']}."])
+    away = f" ({one['away']} blocked meanwhile)" if one["away"] else ""
+    counts = f"Sent {one['sent']}, left {one['left']}{away}, failed {one['failed']}"
+    return f"{head}\n{counts}, no longer wished {one['needless']}."
 
 
 def feedback_lines(one: Json) -> str:

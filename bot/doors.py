@@ -8,7 +8,7 @@ import getpass
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from bot.desk import ContentDesk
+from bot.desk import ContentDesk, announcing
 from bot.keyring import keys_at_hand
 from bot.refusal import Refused
 from bot.settings import Settings
@@ -27,6 +27,8 @@ from storage.database import migrate, open_database
 from storage.writer import Writer
 
 Json = dict[str, Any]
+Texts = Mapping[str, str]
+"""By language."""
 T = TypeVar("T")
 
 
@@ -44,6 +46,10 @@ class Door(Protocol):
     async def editions(self, instrument: str) -> list[Json]: ...
     async def log(self, instrument: str | None, newest: int) -> list[Json]: ...
     async def feedback(self, instrument: str) -> list[Json]: ...
+    async def offered(self, instrument: str, number: int | None) -> Json: ...
+    async def announce(self, instrument: str, expected: str, texts: Texts) -> Json: ...
+    async def announcement(self, id_: int) -> Json: ...
+    async def stop_announcing(self, id_: int) -> Json: ...
     async def export(self, instrument: str, number: int | None) -> bytes: ...
 
 
@@ -128,6 +134,19 @@ class Local:
     async def feedback(self, instrument: str) -> list[Json]:
         return [shapes.feedback(one) for one in await told(self.desk.feedback(instrument))]
 
+    async def offered(self, instrument: str, number: int | None) -> Json:
+        return shapes.announcement(await told(announcing.offered(self.desk, instrument, number)))
+
+    async def announce(self, instrument: str, expected: str, texts: Texts) -> Json:
+        beginning = announcing.announce(self.desk, instrument, self.who, expected, texts)
+        return shapes.announcement(await told(beginning, expected))
+
+    async def announcement(self, id_: int) -> Json:
+        return shapes.announcement(await told(announcing.look(self.desk, id_)))
+
+    async def stop_announcing(self, id_: int) -> Json:
+        return shapes.announcement(await told(announcing.stop(self.desk, id_, self.who)))
+
     async def export(self, instrument: str, number: int | None) -> bytes:
         return await told(self.desk.export(instrument, number))
 
@@ -209,6 +228,20 @@ class Remote:
 
     async def feedback(self, instrument: str) -> list[Json]:
         return list((await self._json(f"/instruments/{_part(instrument)}/feedback"))["feedback"])
+
+    async def offered(self, instrument: str, number: int | None) -> Json:
+        query = f"?edition={number}" if number else ""
+        return await self._json(f"/instruments/{_part(instrument)}/announcement{query}")
+
+    async def announce(self, instrument: str, expected: str, texts: Texts) -> Json:
+        path = f"/instruments/{_part(instrument)}/announcement"
+        return await self._post(path, _condition(expected), json={"texts": dict(texts)})
+
+    async def announcement(self, id_: int) -> Json:
+        return await self._json(f"/announcements/{id_}")
+
+    async def stop_announcing(self, id_: int) -> Json:
+        return await self._post(f"/announcements/{id_}/stop", {})
 
     async def export(self, instrument: str, number: int | None) -> bytes:
         query = f"?edition={number}" if number else ""

@@ -36,7 +36,8 @@ taken for one by mistake is not told: the message looks again."""
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """``texts`` by language. ``all_made``: nobody is left to make a row for."""
+    """``texts`` by language. ``all_made``: nobody is left to make a row for. ``id`` is 0 for one that is only
+    offered: nothing is kept of it yet."""
 
     id: int
     instrument: str
@@ -62,15 +63,19 @@ class Progress:
 
 def written_for(connection: Connection, edition: int, texts: Mapping[str, str]) -> Announcement:
     """The announcement of an edition: the one that there is, else a new one with these texts."""
-    known = connection.scalar(
-        select(announcements.c.id).where(announcements.c.edition_id == edition)
-    )
-    if known is None:
-        values = {"edition_id": edition, "texts": _plain(texts), "reached": 0, "all_made": 0}
-        known = connection.execute(insert(announcements), values).inserted_primary_key[0]  # type: ignore[index]
-    found = find(connection, known)
+    if known := of_edition(connection, edition):
+        return known
+    values = {"edition_id": edition, "texts": _plain(texts), "reached": 0, "all_made": 0}
+    made = connection.execute(insert(announcements), values).inserted_primary_key
+    found = find(connection, made[0])  # type: ignore[index]
     assert found is not None  # noqa: S101 - it is there by now
     return found
+
+
+def of_edition(connection: Connection, edition: int) -> Announcement | None:
+    of_it = announcements.c.edition_id == edition
+    known = connection.scalar(select(announcements.c.id).where(of_it))
+    return None if known is None else find(connection, known)
 
 
 def find(connection: Connection, id_: int) -> Announcement | None:

@@ -20,14 +20,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.admin.chat import AdminChat
+from bot.admin.chat import VERBS, AdminChat
 from bot.admin.pages import ROOM, pages
 from bot.admin.roles import CONTENT, OPERATOR, read_roles
 from bot.admin.status import Standing
 from bot.admin.turn import Turn, Upload
+from bot.desk import announcing
 from dialogs.types import Event, Pressed, Reply, Said, Sent
 from storage.conversations import Address
 from storage.writer import Writer
+from tests.readers import populate
 from tests.test_desk import Office
 from tests.test_storage import TINY
 from tests.test_transcripts import lines
@@ -197,6 +199,52 @@ async def test_draft_from_a_reply__is_that_of_the_same_file_sent(hall: Hall) -> 
     drafts = [entry.after for entry in await hall.office.desk.log()]
     assert len(drafts) == 2
     assert len(set(drafts)) == 1
+
+
+ARGUMENTS = {
+    "editions": "tiny:0",
+    "feedback": "tiny:0",
+    "undo": "tiny:1:{digest}",
+    "goundo": "tiny:1",
+    "text": "tiny:lv:title",
+    "drafts": "tiny",
+    "announce": "tiny",
+    "news": "1",
+    "newstext": "1:lv",
+    "newsgo": "1",
+    "newsstop": "1",
+    "list": "",
+    "leave": "",
+    "close": "",
+    **dict.fromkeys(("report", "diff"), "draft1:0"),
+    **dict.fromkeys(("preview", "publish", "go", "discard"), "draft1"),
+}
+
+
+@pytest.mark.parametrize("waiting", ["go:draft1:why", "goundo:tiny:1:x:why", "preview:draft1:en"])
+async def test_restart_without_the_role__every_old_button_is_refused(
+    hall: Hall, waiting: str
+) -> None:
+    """A role goes with the setting, and so with a restart; whatever was shown before does nothing then."""
+    office = hall.office
+    with office.engine.begin() as connection:
+        populate(connection, 4, first=100)
+    current = await office.published("Jauna pārbaude")
+    await office.retitled("Liela pārbaude")
+    await announcing.prepare(office.desk, "tiny")
+    assert ARGUMENTS.keys() == VERBS.keys()
+    hall.roles = read_roles("8:content")
+    hall.begin_anew()
+    before = await office.desk.log(), office.count("drafts"), office.title()
+    tokens = [f"!{verb}:{given}".rstrip(":") for verb, given in ARGUMENTS.items()]
+    for token in (*tokens, "=menu"):
+        await office.reception.put_desk(Address("telegram", "7"), "en", waiting)
+        pressed = Pressed(token.format(digest=current.digest[:12]))
+        [refused, *_] = await hall.receive(7, pressed)
+        assert "not among them" in str(refused.blocks), token
+    assert (await office.desk.log(), office.count("drafts"), office.title()) == before
+    offered = await announcing.look(office.desk, 1)
+    assert offered.state == announcing.WRITTEN
 
 
 @pytest.mark.parametrize("verb", ["list", "publish:draft0", "go:draft0", "undo:tiny:1:x", "zz:1:2"])

@@ -8,33 +8,26 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Engine, select
 
-from bot.desk import Conflict, announcing
+from bot.desk import AlreadyAnnounced, Conflict, NobodyToTell, UnfitText, announcing
 from bot.due import Outcome, Postman, Pushed
 from bot.mail import Letter, Settled
 from bot.reception import Address
-from dialogs.news import NEWS
-from dialogs.saving import to_json
-from dialogs.types import Heading, Paragraph, Reply, State
+from dialogs.types import Heading, Paragraph, Reply
 from storage import announcements, due
-from storage.keys import address_place
-from storage.tables import conversations, respondents
 from storage.tables import due as rows
 from storage.writer import Writer
 from tests.chat import NOON
-from tests.databases import KEYS
-from tests.sizes import Figure, figure, size
+from tests.readers import language_of, populate
+from tests.sizes import Figure, figure
 from tests.test_desk import ELENA, JANIS, Office
 from tests.test_due import FakeFace
 
-PEOPLE = size("announced", 2000, 10_000)
-TOLD = size("told", 600, 10_000)
+PEOPLE = 2000
+TOLD = 600
 KILLS = 5
 TEXTS = {"bg": "Новина", "lv": "Jaunums", "en": "News"}
-EVERY = 4
-"""One of so many does not want to hear of news."""
-
 __all__ = ["figure"]
 
 
@@ -42,31 +35,6 @@ __all__ = ["figure"]
 def office(database: Engine) -> Iterator[Office]:
     with Writer(database) as writer:
         yield Office(database, writer)
-
-
-def populate(connection: Connection, people: int) -> None:
-    """Conversations of as many people, in the three languages in turn; some do not want news."""
-    keep = [
-        {"id": n, "consent": 1, "agreed_at": NOON, "mark": f"m{n}"} for n in range(1, people + 1)
-    ]
-    connection.execute(insert(respondents), keep)
-    connection.execute(insert(conversations), [_conversation(n) for n in range(1, people + 1)])
-    if connection.dialect.name == "postgresql":  # as it does by itself within a minute
-        connection.execute(text("ANALYZE conversations"))
-
-
-def _conversation(number: int) -> dict[str, object]:
-    wanted = () if number % EVERY == 0 else ("yearly", NEWS)
-    state = State(list(TEXTS)[number % 3], "menu", consent=1, zone="Europe/Riga", reminders=wanted)
-    pseudonym = KEYS.pseudonym("telegram", str(number))
-    return {
-        "channel": "telegram",
-        "address": pseudonym,
-        "sealed_address": KEYS.seal(str(number), address_place(pseudonym)),
-        "respondent_id": number,
-        "state": to_json(state),
-        "touched_at": NOON,
-    }
 
 
 async def announced(office: Office) -> int:
@@ -109,8 +77,7 @@ async def test_everybody_who_wants_it__is_told_in_their_language__one_repeat_a_k
     office: Office, figure: Figure
 ) -> None:
     with office.engine.begin() as connection:
-        populate(connection, TOLD)
-    wanting = [n for n in range(1, TOLD + 1) if n % EVERY]
+        wanting = populate(connection, TOLD)
     id_ = await announced(office)
     await office.reception.spread()
     assert (await announcing.look(office.desk, id_)).progress.left == len(wanting)
@@ -131,7 +98,7 @@ async def test_everybody_who_wants_it__is_told_in_their_language__one_repeat_a_k
     assert sorted(counts) == wanting
     assert sum(counts.values()) <= len(wanting) + KILLS
     assert max(counts.values()) <= 2
-    assert all(said == list(TEXTS.values())[number % 3] for number, said in told)
+    assert all(said == TEXTS[language_of(number)] for number, said in told)
     done = (await announcing.look(office.desk, id_)).progress
     assert (done.sent, done.left, done.lost) == (len(wanting), 0, 0)
     name = office.engine.dialect.name
@@ -206,6 +173,52 @@ async def test_begun_by_two_admins__is_begun_and_logged_once(office: Office) -> 
     await announcing.rewrite(office.desk, id_, "en", "Another")
     assert (await announcing.look(office.desk, id_)).announcement.texts == TEXTS
     assert [one.what for one in await office.desk.log("tiny")] == ["announce"]
+
+
+async def test_written_and_begun_in_one_go__the_same_again_changes_nothing(office: Office) -> None:
+    offered = await announcing.offered(office.desk, "tiny")
+    with pytest.raises(NobodyToTell):
+        await announcing.announce(office.desk, "tiny", JANIS, office.first, {})
+    with office.engine.begin() as connection:
+        populate(connection, 4)
+    assert (offered.announcement.id, offered.state) == (0, "written")
+    assert office.count("announcements") == 0  # neither looking nor what was refused has left any
+    mine = {"lv": "Jaunums", "en": "News"}
+    begun = await announcing.announce(office.desk, "tiny", JANIS, office.first, mine)
+    known = begun.announcement
+    assert known.texts == {**mine, "bg": offered.announcement.texts["bg"]}
+    for same in (mine, {}):
+        again = await announcing.announce(office.desk, "tiny", ELENA, office.first, same)
+        assert again == begun
+    with pytest.raises(AlreadyAnnounced):
+        await announcing.announce(office.desk, "tiny", ELENA, office.first, {"lv": "Cits"})
+    assert await announcing.offered(office.desk, "tiny", 1) == begun
+    assert [(one.who, one.what) for one in await office.desk.log("tiny")] == [(JANIS, "announce")]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 701, "a\x00b", "a\u202eb", "a\ud800"])
+async def test_text_that_cannot_be_sent__is_refused_at_every_door(
+    office: Office, text: str
+) -> None:
+    with office.engine.begin() as connection:
+        populate(connection, 4)
+    with pytest.raises(UnfitText):
+        await announcing.announce(office.desk, "tiny", JANIS, office.first, {"lv": text})
+    assert office.count("announcements") == 0
+    standing = await announcing.prepare(office.desk, "tiny")
+    with pytest.raises(UnfitText):
+        await announcing.rewrite(office.desk, standing.announcement.id, "lv", text)
+    assert await announcing.offered(office.desk, "tiny") == standing
+
+
+async def test_expected_edition_is_not_current__is_not_announced(office: Office) -> None:
+    with office.engine.begin() as connection:
+        populate(connection, 4)
+    await office.published("Jauna pārbaude")
+    with pytest.raises(Conflict):
+        await announcing.announce(office.desk, "tiny", JANIS, office.first, {})
+    former = await announcing.offered(office.desk, "tiny", 1)
+    assert (former.announcement.number, former.announcement.digest) == (1, office.first)
 
 
 async def test_other_edition_current_meanwhile__is_not_begun(office: Office) -> None:

@@ -41,7 +41,7 @@ def test_quick_run__every_bot__answers_everyone_and_keeps_what_it_says() -> None
 
 @pytest.mark.timeout(240)
 def test_quick_run__the_other_parts__are_measured() -> None:
-    parts = "many,latency,replicas,growth"
+    parts = "many,latency,replicas,growth,announcement"
     printed = compare("--parts", parts, "--bots", "merilo,browser,floor")
     _, _, replicated = printed.partition("**Merilo on PostgreSQL")
     rows = [line for line in replicated.splitlines() if line.startswith(("| 1 | ", "| 2 | "))][:2]
@@ -49,6 +49,8 @@ def test_quick_run__the_other_parts__are_measured() -> None:
     assert "**6 chats at once**" in printed
     assert "each call of the Bot API takes 5 ms" in printed
     assert "| 1,000 | " in printed
+    rows = [line for line in printed.splitlines() if line.startswith("| under way | ")]
+    assert [float(row.split(" | ")[1]) > 0 for row in rows] == [True]
     assert "| Answers lost or wrong after `kill -9` | ≤ 0 | 0 | yes |" in printed
 
 

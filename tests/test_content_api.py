@@ -17,9 +17,10 @@ from sqlalchemy import Engine, text
 from bot.app import running
 from bot.keyring import keys_at_hand
 from bot.settings import Settings
-from locales import catalogue_path
-from storage import api_tokens
+from locales import LANGUAGES, catalogue_path
+from storage import announcements, api_tokens
 from storage.database import open_database
+from tests.readers import populate
 from tests.servers import settings_for
 
 API = "/api/v1/content"
@@ -174,6 +175,67 @@ async def test_discarded__is_gone(server: Server) -> None:
     assert (status, body["error"]["code"]) == (404, "not_found")
 
 
+async def test_announcement__offered_begun_looked_at_and_stopped(server: Server) -> None:
+    token, path = server.token(), f"/instruments/{INSTRUMENT}/announcement"
+    tag = await current(server, token)
+    with server.engine.begin() as connection:
+        populate(connection, 4)
+    _, offered, _ = await server.ask("GET", path, token)
+    assert (offered["id"], offered["state"], offered["readers"]) == (None, "written", 3)
+    asked = {
+        "json": {"texts": {"lv": "Jaunums"}},
+        "headers": {"If-Match": tag, "Idempotency-Key": "k"},
+    }
+    status, begun, _ = await server.ask("POST", path, token, **asked)
+    assert (status, begun["edition"], f'"{begun["digest"]}"') == (200, 1, tag)
+    assert begun["texts"] == {**offered["texts"], "lv": "Jaunums"}
+    status, replayed, headers = await server.ask("POST", path, token, **asked)
+    assert (status, replayed, headers["Idempotency-Replayed"]) == (200, begun, "true")
+    place = f"/announcements/{begun['id']}"
+    async with asyncio.timeout(20):
+        while (await server.ask("GET", place, token))[1]["state"] == "preparing":  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    _, standing, _ = await server.ask("GET", place, token)
+    assert (standing["sent"], standing["left"], standing["state"]) == (0, 3, "sending")
+    for _ in range(2):
+        status, stopped, _ = await server.ask("POST", f"{place}/stop", token)
+        assert (status, stopped["left"], stopped["state"]) == (200, 0, "stopped")
+    _, log, _ = await server.ask("GET", f"/instruments/{INSTRUMENT}/log?limit=2", token)
+    told = [(one["what"], one["who"], one["before"] == one["after"]) for one in log["entries"]]
+    assert told == [("stop announcing", "token:riga", True), ("announce", "token:riga", True)]
+
+
+async def test_announcement__that_cannot_be__is_refused(server: Server) -> None:
+    token, path = server.token(), f"/instruments/{INSTRUMENT}/announcement"
+    tag = {"If-Match": await current(server, token)}
+
+    async def refused(body: Any, **headers: str) -> tuple[int, str]:
+        status, told, _ = await server.ask("POST", path, token, json=body, headers=headers)
+        return status, told["error"]["code"]
+
+    assert await refused({}) == (428, "precondition_required")
+    assert await refused({}, **tag) == (409, "nobody_to_tell")
+    with server.engine.begin() as connection:
+        populate(connection, 4)
+    assert await refused({}, **{"If-Match": '"x"'}) == (412, "changed_meanwhile")
+    wrong: tuple[Any, ...] = (
+        {"de": "Neues"},
+        {"lv": 5},
+        {"lv": ""},
+        {"lv": "\0"},
+        {"lv": "\ud800"},
+        [],
+    )
+    for texts in wrong:
+        assert await refused({"texts": texts}, **tag) == (422, "invalid"), texts
+    status, _, _ = await server.ask("POST", path, token, json={}, headers=tag)
+    assert status == 200
+    assert await refused({"texts": {"lv": "Cits"}}, **tag) == (409, "already_announced")
+    for number in ("9", "0", "x", "99999999999"):
+        assert (await server.ask("GET", f"/announcements/{number}", token))[0] == 404
+        assert (await server.ask("POST", f"/announcements/{number}/stop", token))[0] == 404
+
+
 # --- Who may -------------------------------------------------------------------------------------
 
 
@@ -195,6 +257,9 @@ async def test_token__does_only_what_it_is_for(server: Server) -> None:
         ("DELETE", "/drafts/x", reads),
         ("POST", "/drafts/x/publish", writes),
         ("POST", f"/instruments/{INSTRUMENT}/undo", writes),
+        ("POST", f"/instruments/{INSTRUMENT}/announcement", writes),
+        ("POST", "/announcements/1/stop", reads),
+        ("GET", "/announcements/1", writes),
         ("GET", "/instruments", writes),
     ]
     before = server.state()
@@ -394,6 +459,10 @@ checks.positive_data_acceptance.expected-statuses = {STATES}
 async def test_openapi__the_server_keeps_to_it(server: Server, tmp_path: Path) -> None:
     """Schemathesis makes requests from the document, right and wrong ones, and looks at what comes back."""
     token, config = server.token(), tmp_path / "schemathesis.toml"
+    with server.engine.begin() as connection:
+        populate(connection, 4)
+        # The first number is always tried.
+        assert announcements.written_for(connection, 1, dict.fromkeys(LANGUAGES, "x")).id == 1
     known = {"draft": await drafted(server, token, "Viens"), "instrument": INSTRUMENT}
     there = "\n".join(f'"path.{name}" = "{value}"' for name, value in known.items())
     config.write_text(f"[parameters]\n{there}\n{SCHEMATHESIS}")
@@ -408,4 +477,4 @@ async def test_openapi__the_server_keeps_to_it(server: Server, tmp_path: Path) -
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert b"Tested: 13" in said
+    assert b"Tested: 17" in said

@@ -15,10 +15,13 @@ from bot.following import ROUND
 from bot.keyring import keys_at_hand
 from bot.settings import Settings
 from content.package import Package, read_parts, to_zip
+from dialogs.types import Judged
 from locales import catalogue_path
-from storage import editions
+from storage import editions, opinions
 from storage.database import open_database
+from tests.chat import NOON
 from tests.fake_telegram import FakeTelegram
+from tests.readers import populate, where_it_is_day
 from tests.servers import TOKEN, merilo
 from tests.shell import Command, command, command_here
 from tests.test_content_api import LATVIAN
@@ -64,6 +67,23 @@ class Shell:
 
     def engine(self) -> Engine:
         return open_database(self.settings.database, keys_at_hand(self.settings))
+
+    def populate(self, people: int) -> list[int]:
+        """People with a conversation; those of them who want news."""
+        engine = self.engine()
+        with engine.begin() as connection:
+            wanting = populate(connection, people, where_it_is_day())
+        engine.dispose()
+        return wanting
+
+    def judge(self, key: str, verdict: str, sentence: str) -> None:
+        """Somebody says in Latvian what they think of a text."""
+        self.populate(1)
+        judged = Judged(self.current().digest, key, verdict, "lv", sentence)
+        engine = self.engine()
+        with engine.begin() as connection:
+            opinions.keep(connection, 1, judged, NOON)
+        engine.dispose()
 
     def current(self) -> editions.Published:
         engine = self.engine()
@@ -270,6 +290,106 @@ async def test_server__tells_a_pipeline_what_a_token_may_not_do(shell: Shell) ->
         assert status == 0
         status, told = await shell.content("list", "--server", address)
         assert (status, told["error"]["code"]) == (2, "unauthorized")
+
+
+async def test_announce__told_to_those_who_want_it_with_progress(shell: Shell) -> None:
+    shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+    async with (
+        FakeTelegram() as telegram,
+        merilo(shell.folder, telegram) as address,
+    ):
+        there = ("--server", address)
+        for number in shell.populate(8):
+            telegram.person(number, has_opened=True)
+        status, said = await shell.run("content", "announce", NAME, "--look", *there)
+        assert (status, "nobody has been told" in said, "news: 6." in said) == (0, True, True)
+        assert telegram.calls["sendMessage"] == 0
+        status, said = await shell.run("content", "announce", NAME, "--en", "News for you", *there)
+        assert (status, "told: 6 of 6" in said) == (0, True), said
+        assert "edition 1: everybody has been told.\nSent 6, left 0" in said
+        assert "News for you" in telegram.person(2).transcript()
+        status, told = await shell.content("announce", NAME, "--en", "Other news", *there)
+        assert (status, told["error"]["code"]) == (2, "already_announced")
+        status, told = await shell.content("announce", NAME)
+        assert (status, told["state"], told["sent"]) == (0, "over", 6)
+        assert telegram.calls["sendMessage"] == 6
+    status, told = await shell.run("content", "log", NAME, "--limit", "1")
+    assert "token:riga  announce" in told
+
+
+async def test_announce__at_the_database__is_stopped_and_looked_at(shell: Shell) -> None:
+    status, told = await shell.content("announce", NAME)
+    assert (status, told["error"]["code"]) == (0, "nobody_to_tell")
+    status, told = await shell.content("announce", NAME, "--stop")
+    assert (status, told["error"]["code"]) == (2, "not_found")
+    shell.populate(4)
+    status, told = await shell.content("announce", NAME, "--lv", "Jaunums", "--wait", "0")
+    assert (status, told["state"], told["texts"]["lv"]) == (0, "preparing", "Jaunums")
+    status, _ = await shell.run("content", "push", shell.catalogue(), "--publish")
+    assert status == 0
+    status, told = await shell.content("announce", NAME, "--stop", "--edition", "1")
+    assert (status, told["state"], told["edition"]) == (0, "stopped", 1)
+    status, said = await shell.run("content", "announce", NAME, "--look")
+    assert f"{NAME}, edition 2: nobody has been told." in said
+
+
+async def test_push__tells_the_command_that_publishes_it_there(shell: Shell) -> None:
+    async with merilo(shell.folder) as address:
+        shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+        status, said = await shell.run("content", "push", shell.catalogue(), "--server", address)
+        assert status == 0
+        [line] = [line for line in said.splitlines() if line.startswith("Draft ")]
+        words = line.split("merilo ")[1].removesuffix(" publishes it.").split()
+        assert words[-2:] == ["--server", address]
+        status, said = await shell.run(*words)
+        assert (status, "edition 2 is current" in said) == (0, True)
+
+
+async def test_feedback__tells_verdicts_and_sentences_and_nobody(shell: Shell) -> None:
+    status, said = await shell.run("content", "feedback", NAME)
+    assert (status, said.strip()) == (0, "Nobody has said anything yet.")
+    shell.judge("1.1", "unclear", "Kā to saprast?")
+    status, said = await shell.run("content", "feedback", NAME)
+    assert (status, said.splitlines()) == (
+        0,
+        ["1.1  lv  edition 1  unclear 1", "    unclear: Kā to saprast?"],
+    )
+    async with merilo(shell.folder) as address:
+        shell.environment["MERILO_CONTENT_TOKEN"] = await everything(shell)
+        status, there = await shell.content("feedback", NAME, "--server", address)
+    _, here = await shell.content("feedback", NAME)
+    assert (status, there) == (0, here)
+    assert here["feedback"] == [
+        {
+            "edition": 1,
+            "key": "1.1",
+            "language": "lv",
+            "counts": {"unclear": 1},
+            "sentences": [{"verdict": "unclear", "text": "Kā to saprast?"}],
+        }
+    ]
+    status, told = await shell.content("feedback", "nothing")
+    assert (status, told["error"]["code"]) == (2, "not_found")
+
+
+async def test_diff__against_a_server__needs_no_more_than_reading(
+    shell: Shell, tmp_path: Path
+) -> None:
+    elsewhere = Shell(tmp_path / "elsewhere")  # where there is nothing
+    changed = shell.catalogue()
+    async with merilo(shell.folder) as address:
+        elsewhere.environment["MERILO_CONTENT_TOKEN"] = await shell.token("content:read")
+        asked = ("diff", changed, "--server", address)
+        status, told = await elsewhere.content(*asked)
+        assert (status, told["counts"]) == (0, {"lv": {"changed": 1}})
+        status, said = await shell.run("content", "push", changed, "--publish")
+        assert status == 0, said
+        status, said = await elsewhere.run("content", *asked)
+        assert (status, said.strip()) == (0, "No difference.")
+        elsewhere.environment["MERILO_CONTENT_TOKEN"] = "merilo_guess"
+        status, told = await elsewhere.content(*asked)
+        assert (status, told["error"]["code"]) == (2, "unauthorized")
+    assert not elsewhere.folder.exists()
 
 
 async def test_tokens__are_listed_without_what_is_secret(shell: Shell) -> None:

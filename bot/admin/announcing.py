@@ -43,9 +43,6 @@ async def ask_text(at: Business, id_: str, language: str) -> Replies:
 
 async def text_given(at: Business, text: str) -> Replies:
     _, id_, language = at.waiting
-    if not 0 < len(text) <= TEXT_LIMIT:
-        yield at.told(at.words("Please say it in at most {limit} characters.", limit=TEXT_LIMIT))
-        return
     standing = await announcing.rewrite(at.desk, _number(id_), language, text)
     await at.put("")
     yield _card(at.words, standing)
@@ -111,10 +108,9 @@ def _draft(words: Words, standing: Standing) -> Reply:
 
 
 def _under_way(words: Words, standing: Standing) -> Reply:
-    known, done = standing.announcement, standing.progress
-    is_over = known.stopped or (known.all_made and not done.left)
+    known = standing.announcement
     ways = [Choice(words("Refresh"), made("news", known.id))]
-    if not is_over:
+    if standing.state not in (announcing.STOPPED, announcing.OVER):
         ways.append(Choice(words("Stop announcing"), made("newsstop", known.id)))
     return reply(
         _heading(words, standing), *map(Paragraph, _progress(words, standing)), choices=[ways]
@@ -122,7 +118,7 @@ def _under_way(words: Words, standing: Standing) -> Reply:
 
 
 def _progress(words: Words, standing: Standing) -> list[str]:
-    known, done = standing.announcement, standing.progress
+    done = standing.progress
     told = words(
         "Sent: {sent}. Still to send: {left}. Failed: {lost}.",
         sent=words.number(done.sent),
@@ -130,12 +126,13 @@ def _progress(words: Words, standing: Standing) -> list[str]:
         lost=words.number(done.lost),
     )
     lines = [told]
-    if known.stopped:
-        lines.insert(0, words("Stopped: nobody else is told."))
-    elif not known.all_made:
-        lines.insert(0, words("The messages are being prepared; there will be more to send."))
-    elif not done.left:
-        lines.insert(0, words("Everybody has been told."))
+    match standing.state:
+        case announcing.STOPPED:
+            lines.insert(0, words("Stopped: nobody else is told."))
+        case announcing.PREPARING:
+            lines.insert(0, words("The messages are being prepared; there will be more to send."))
+        case announcing.OVER:
+            lines.insert(0, words("Everybody has been told."))
     if done.away:
         lines.append(words("Of these blocked meanwhile: {away}.", away=words.number(done.away)))
     if done.needless:

@@ -3,6 +3,7 @@
 from bot.desk.types import (
     Conflict,
     HasProblems,
+    NobodyToTell,
     NoSuchAnnouncement,
     NoSuchDraft,
     NoSuchEdition,
@@ -12,6 +13,7 @@ from bot.desk.types import (
     Refusal,
     TooManyDrafts,
     Unconfirmed,
+    UnfitText,
 )
 from locales import Words
 
@@ -32,6 +34,13 @@ def sentence(words: Words, refusal: Refusal) -> str:
             return words("There is no such edition.")
         case NoSuchAnnouncement():
             return words("This button no longer works.")
+        case NobodyToTell():
+            return words("Nobody wants to hear of news just now. Nothing was sent.")
+        case UnfitText():
+            return words(
+                "Please say it in at most {limit} letters, without hidden characters.",
+                limit=refusal.limit,
+            )
         case TooManyDrafts():
             return words(
                 "{instrument} has {limit} drafts that are not published. Publish or discard some of them "

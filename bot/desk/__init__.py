@@ -2,9 +2,12 @@
 
 from bot.desk.desk import ContentDesk
 from bot.desk.types import (
+    AlreadyAnnounced,
     Conflict,
     Draft,
     HasProblems,
+    NobodyToTell,
+    NoSuchAnnouncement,
     NoSuchDraft,
     NoSuchEdition,
     NoSuchInstrument,
@@ -12,18 +15,23 @@ from bot.desk.types import (
     NotKept,
     TooManyDrafts,
     Unconfirmed,
+    UnfitText,
 )
 
 __all__ = [
+    "AlreadyAnnounced",
     "Conflict",
     "ContentDesk",
     "Draft",
     "HasProblems",
+    "NoSuchAnnouncement",
     "NoSuchDraft",
     "NoSuchEdition",
     "NoSuchInstrument",
+    "NobodyToTell",
     "NotKept",
     "NothingNew",
     "TooManyDrafts",
     "Unconfirmed",
+    "UnfitText",
 ]

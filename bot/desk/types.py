@@ -55,6 +55,25 @@ class NoSuchAnnouncement(Refusal):
         super().__init__("there is no such announcement")
 
 
+class AlreadyAnnounced(Refusal):
+    def __init__(self, instrument: str, number: int) -> None:
+        told = f"{instrument}, edition {number}, is announced already: its texts stay as they were sent"
+        super().__init__(told)
+
+
+class NobodyToTell(Refusal):
+    def __init__(self) -> None:
+        super().__init__("nobody wants to hear of news just now: nothing was begun")
+
+
+class UnfitText(Refusal):
+    """``limit`` is how many letters a text of an announcement may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"a text has 1 to {limit} letters, none of them hidden")
+        self.limit = limit
+
+
 class TooManyDrafts(Refusal):
     def __init__(self, instrument: str, most: int) -> None:
         told = f"{instrument} has {most} open drafts: publish or discard some of them first (their ids are in the log)"

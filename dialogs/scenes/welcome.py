@@ -6,7 +6,9 @@ from dialogs.types import Agreed, Bullets, Choice, Forgotten, Heading, Paragraph
 from locales import LANGUAGES, words_in
 
 CONSENT = 1
-"""The version of the notice. Raise it when the notice changes: everybody is asked again."""
+"""The version of the notice. Raise it when more is done with what people gave, or by others than was said:
+everybody is asked again. Not for what somebody adds of their own accord and is told of there, such as an opinion
+of a tip: for those who give none, nothing has changed."""
 
 FINISHED_MONTHS = 24
 UNFINISHED_MONTHS = 6
@@ -54,6 +56,10 @@ def notice_in_brief(talk: Talk) -> tuple[str, ...]:
         words(
             "Who sees it: in the chat, only you. Those who run this service keep the database; "
             "on Telegram, Telegram itself can read the chat."
+        ),
+        words(
+            "If you say what you think of a tip or a statement, I keep that too. Those who look after the "
+            "texts read it without learning whose it is."
         ),
         words("How to delete it: /privacy, then “Delete everything”. It takes two taps."),
     )
@@ -104,6 +110,12 @@ def notice_in_full(talk: Talk) -> tuple[Paragraph, ...]:
                 "Nobody else sees your answers in the chat. The people who run this service look "
                 "after the server that stores them. Chats with bots are not end-to-end encrypted: "
                 "Telegram can read them. Please do not write clients' names or details in notes."
+            )
+        ),
+        Paragraph(
+            words(
+                "Your opinion of a tip or a statement is kept only if you give one, until you delete "
+                "everything. Those who look after the texts read it without learning whose it is."
             )
         ),
         Paragraph(

@@ -32,12 +32,13 @@ async def until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
 class Crowd:
     """``people`` of them, some at once, each through ``statements`` of the instrument.
 
-    Every tap waits for the card it is on, as a person reads before they tap. ``shown`` counts the
-    answers whose next card was seen; ``waits`` are the seconds until it was.
+    Every tap waits for the card it is on, and on average ``pause`` seconds more, as a person reads before
+    they tap. ``shown`` counts the answers whose next card was seen; ``waits`` are the seconds until it was.
     """
 
-    def __init__(self, telegram: FakeTelegram, seed: int = 0) -> None:
+    def __init__(self, telegram: FakeTelegram, seed: int = 0, pause: float = 0.0) -> None:
         self._telegram = telegram
+        self._pause = pause
         self._chance = random.Random(seed)  # noqa: S311 - to be repeatable
         self.given: dict[int, Given] = {}
         self.tapped = self.shown = 0
@@ -69,6 +70,8 @@ class Crowd:
                 await _tap(person, end, "Next section")
 
     async def _answer(self, person: Person, card: View, statement: str, option: str) -> None:
+        if self._pause:
+            await asyncio.sleep(self._chance.uniform(0, 2 * self._pause))
         self.given[person.id][statement] = option
         self.tapped += 1
         began = time.monotonic()

@@ -74,7 +74,7 @@ def field(body: dict[str, Any], name: str, type_: type, default: Any) -> Any:
     """A field of that very type. Raises ApiError."""
     value = body.get(name, default)
     if type(value) is not type_:
-        words = {str: "a text", int: "a whole number", bool: "true or false"}
+        words = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
         raise ApiError(422, "invalid", f"“{name}” must be {words[type_]}.")
     return value
 

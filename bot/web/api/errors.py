@@ -7,8 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import (
+    AlreadyAnnounced,
     Conflict,
     HasProblems,
+    NobodyToTell,
+    NoSuchAnnouncement,
     NoSuchDraft,
     NoSuchEdition,
     NoSuchInstrument,
@@ -16,6 +19,7 @@ from bot.desk import (
     NotKept,
     TooManyDrafts,
     Unconfirmed,
+    UnfitText,
 )
 from bot.reception import NotSaved
 from bot.web.api import shapes
@@ -58,7 +62,7 @@ def as_error(fault: Exception, expected: str | None = None) -> ApiError | None:
     match fault:
         case ApiError():
             return fault
-        case NoSuchDraft() | NoSuchEdition() | NoSuchInstrument():
+        case NoSuchAnnouncement() | NoSuchDraft() | NoSuchEdition() | NoSuchInstrument():
             return ApiError(404, "not_found", _sentence(fault))
         case NotKept():
             return ApiError(404, "not_kept", _sentence(fault))
@@ -68,6 +72,12 @@ def as_error(fault: Exception, expected: str | None = None) -> ApiError | None:
             return ApiError(409, "no_difference", _sentence(fault))
         case TooManyDrafts():
             return ApiError(409, "too_many_drafts", _sentence(fault))
+        case AlreadyAnnounced():
+            return ApiError(409, "already_announced", _sentence(fault))
+        case NobodyToTell():
+            return ApiError(409, "nobody_to_tell", _sentence(fault))
+        case UnfitText():
+            return ApiError(422, "invalid", _sentence(fault))
         case HasProblems():
             told = [shapes.problem(one) for one in fault.problems]
             return ApiError(422, "problems", _sentence(fault), problems=told)

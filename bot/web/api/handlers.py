@@ -26,14 +26,14 @@ async def instruments(visit: Visit) -> web.Response:
 
 
 async def editions(visit: Visit) -> web.Response:
-    every = await visit.desk.editions(_instrument(visit))
+    every = await visit.desk.editions(instrument_of(visit))
     current = next(one for one in every if one.current)
     listed = [shapes.edition(one) for one in every]
     return respond({"editions": listed}, headers=_tagged(current))
 
 
 async def log(visit: Visit) -> web.Response:
-    instrument = _instrument(visit)
+    instrument = instrument_of(visit)
     await visit.desk.current(instrument)  # 404 rather than an empty list
     return await _entries(visit, instrument)
 
@@ -44,18 +44,18 @@ async def whole_log(visit: Visit) -> web.Response:
 
 
 async def _entries(visit: Visit, instrument: str | None) -> web.Response:
-    entries = await visit.desk.log(instrument, _number(visit, "limit", 100, 1000))
+    entries = await visit.desk.log(instrument, number_of(visit, "limit", 100, 1000))
     return respond({"entries": [shapes.entry(one) for one in entries]})
 
 
 async def feedback(visit: Visit) -> web.Response:
-    told = await visit.desk.feedback(_instrument(visit))
+    told = await visit.desk.feedback(instrument_of(visit))
     return respond({"feedback": [shapes.feedback(one) for one in told]})
 
 
 async def package(visit: Visit) -> web.Response:
-    instrument = _instrument(visit)
-    number = _number(visit, "edition", None, 2**31 - 1)
+    instrument = instrument_of(visit)
+    number = number_of(visit, "edition", None, 2**31 - 1)
     packed = await visit.desk.export(instrument, number)
     named = {"Content-Disposition": f'attachment; filename="{instrument}.zip"'}
     return web.Response(body=packed, content_type="application/zip", headers=named)
@@ -69,11 +69,11 @@ async def undo(visit: Visit) -> web.Response:
     async def act() -> web.Response:
         if not 0 < number < 2**31:
             raise ApiError(404, "not_found", "There is no such edition.")
-        instrument = _instrument(visit)
+        instrument = instrument_of(visit)
         undone = await visit.desk.undo(instrument, number, visit.who, why, believed)
         return respond(shapes.edition(undone), headers=_tagged(undone))
 
-    return await once(visit, _canonical(body), act)
+    return await once(visit, canonical(body), act)
 
 
 # --- Drafts --------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ async def publish(visit: Visit) -> web.Response:
         )
         return respond(shapes.edition(published), headers=_tagged(published))
 
-    return await once(visit, _canonical(body), act)
+    return await once(visit, canonical(body), act)
 
 
 async def discard(visit: Visit) -> web.Response:
@@ -124,7 +124,7 @@ async def discard(visit: Visit) -> web.Response:
 # --- What they have in common --------------------------------------------------------------------
 
 
-def _instrument(visit: Visit) -> str:
+def instrument_of(visit: Visit) -> str:
     return visit.request.match_info["instrument"]
 
 
@@ -132,7 +132,7 @@ def _draft(visit: Visit) -> str:
     return visit.request.match_info["draft"]
 
 
-def _number(visit: Visit, name: str, default: int | None, most: int) -> int | None:
+def number_of(visit: Visit, name: str, default: int | None, most: int) -> int | None:
     """A number from one up in the query. Raises ApiError."""
     given = visit.request.query.get(name)
     if given is None:
@@ -154,7 +154,7 @@ def _tagged(edition: Published) -> dict[str, str]:
     return {"ETag": f'"{edition.digest}"'} if edition.current else {}
 
 
-def _canonical(body: shapes.Json) -> bytes:
+def canonical(body: shapes.Json) -> bytes:
     return json.dumps(body, sort_keys=True).encode()
 
 

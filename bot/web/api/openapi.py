@@ -4,6 +4,8 @@ from typing import Any
 
 from bot.web.api.bodies import NAMES
 from bot.web.api.schemas import FLAG, TEXT, Json, object_of, ref, schemas
+from dialogs.news import TEXT_LIMIT
+from locales import LANGUAGES
 
 
 def document() -> Json:
@@ -48,6 +50,21 @@ def _paths() -> Json:
         "/log": {"get": _log("wholeLog", "What admins did, to tokens too, the newest first")},
         "/instruments/{instrument}/package": {"parameters": [INSTRUMENT], "get": _package()},
         "/instruments/{instrument}/undo": {"parameters": [INSTRUMENT], "post": _undo()},
+        "/instruments/{instrument}/announcement": {
+            "parameters": [INSTRUMENT],
+            "get": _offered(),
+            "post": _announce(),
+        },
+        "/announcements/{announcement}": {
+            "parameters": [ANNOUNCEMENT],
+            "get": _get(
+                "announcement", "How many were told of an edition, and how many are left", 404
+            ),
+        },
+        "/announcements/{announcement}/stop": {
+            "parameters": [ANNOUNCEMENT],
+            "post": _stop(),
+        },
         "/drafts": {"post": _upload()},
         "/drafts/{draft}": {
             "parameters": [DRAFT],
@@ -100,6 +117,33 @@ def _package() -> Json:
     }
 
 
+def _offered() -> Json:
+    return {
+        "operationId": "offeredAnnouncement",
+        "summary": "The announcement of an edition, or what would be said of it, and to how many",
+        "parameters": [_query("edition", "The number of an edition.", 2**31 - 1)],
+        "responses": {"200": _answer("announcement"), **_errors(404, 422)},
+    }
+
+
+def _announce() -> Json:
+    text = {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT}
+    texts = object_of(dict.fromkeys(LANGUAGES, text))
+    summary = (
+        "Tell those who want news of the current edition, once; standard texts where none are given"
+    )
+    return _change("announce", summary, object_of({"texts": texts}), "announcement")
+
+
+def _stop() -> Json:
+    return {
+        "operationId": "stopAnnouncing",
+        "summary": "Tell nobody else",
+        "parameters": [IDEMPOTENCY_KEY],
+        "responses": {"200": _answer("announcement"), **_errors(400, 404, 409, 422)},
+    }
+
+
 def _undo() -> Json:
     body = object_of(
         {
@@ -119,14 +163,14 @@ def _publish() -> Json:
     )
 
 
-def _change(name: str, summary: str, body: Json) -> Json:
+def _change(name: str, summary: str, body: Json, answer: str = "edition") -> Json:
     errors = _errors(400, 404, 408, 409, 412, 413, 415, 422, 428)
     return {
         "operationId": name,
         "summary": summary,
         "parameters": [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": _answer("edition", tagged=True), **errors},
+        "responses": {"200": _answer(answer, tagged=answer == "edition"), **errors},
     }
 
 
@@ -161,6 +205,10 @@ def _query(name: str, description: str, most: int) -> Json:
 
 INSTRUMENT = _named("instrument", "path", required=True)
 DRAFT = _named("draft", "path", required=True)
+ANNOUNCEMENT = {
+    **_named("announcement", "path", required=True),
+    "schema": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+}
 IF_MATCH = _named(
     "If-Match",
     "header",
@@ -189,7 +237,8 @@ MEANINGS = {
     403: "The token lacks the scope.",
     404: "There is no such thing.",
     408: "The body did not arrive in time.",
-    409: "No difference; too many open drafts; a draft made from an older edition; or the same request is under way.",
+    409: "No difference; too many open drafts; a draft made from an older edition; an announcement that was begun with "
+    "other texts, or that nobody wants to hear; or the same request is under way.",
     412: "Another edition is current than If-Match says. “by” tells who published it, and when.",
     413: "The body is too large.",
     415: "The body is of another type.",

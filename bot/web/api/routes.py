@@ -4,7 +4,7 @@ from aiohttp import web
 
 from bot.desk import ContentDesk
 from bot.pace import Pace
-from bot.web.api import handlers
+from bot.web.api import announcing, handlers
 from bot.web.api.entry import DESK, PACE, Handler, guarded, in_one_shape
 from bot.web.api.errors import respond
 from bot.web.api.openapi import document
@@ -19,6 +19,10 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "/instruments/{instrument}/feedback", "content:read", handlers.feedback),
     ("GET", "/instruments/{instrument}/package", "content:read", handlers.package),
     ("POST", "/instruments/{instrument}/undo", "content:publish", handlers.undo),
+    ("GET", "/instruments/{instrument}/announcement", "content:read", announcing.offered),
+    ("POST", "/instruments/{instrument}/announcement", "content:publish", announcing.begin),
+    ("GET", "/announcements/{announcement}", "content:read", announcing.progress),
+    ("POST", "/announcements/{announcement}/stop", "content:publish", announcing.stop),
     ("POST", "/drafts", "content:write", handlers.draft),
     ("GET", "/drafts/{draft}", "content:read", handlers.report),
     ("DELETE", "/drafts/{draft}", "content:write", handlers.discard),

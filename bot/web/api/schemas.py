@@ -63,6 +63,7 @@ def schemas() -> Json:
         "editions": whole(editions=list_of(ref("edition"))),
         "log": whole(entries=list_of(ref("entry"))),
         "feedback": whole(feedback=list_of(_feedback())),
+        "announcement": _announcement(),
         "draft": _draft(),
         "difference": _difference(),
         "impact": whole(assessments=COUNT, asked_again=COUNT, retired=COUNT, carried=COUNT),
@@ -83,6 +84,25 @@ def _draft() -> Json:
         published_as=or_null("integer"),
         problems=list_of(ref("problem")),
         warnings=list_of(ref("problem")),
+    )
+
+
+def _announcement() -> Json:
+    return whole(
+        id=or_null("integer"),
+        instrument=TEXT,
+        edition={"type": "integer", "minimum": 1},
+        digest=DIGEST,
+        state={"enum": ["written", "preparing", "sending", "over", "stopped"]},
+        texts=whole(bg=TEXT, lv=TEXT, en=TEXT),
+        begun_at={**MOMENT, **or_null("string")},
+        stopped_at={**MOMENT, **or_null("string")},
+        readers=COUNT,
+        sent=COUNT,
+        left=COUNT,
+        away=COUNT,
+        failed=COUNT,
+        needless=COUNT,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk import Draft
+from bot.desk.announcing import Standing
 from content.difference import Difference
 from content.problems import Problem
 from storage.content_log import Entry
@@ -98,6 +99,27 @@ def impact(one: Impact) -> Json:
         "asked_again": one.asked_again,
         "retired": one.retired,
         "carried": one.carried,
+    }
+
+
+def announcement(one: Standing) -> Json:
+    """``id`` is null while it is only offered."""
+    known, done = one.announcement, one.progress
+    return {
+        "id": known.id or None,
+        "instrument": known.instrument,
+        "edition": known.number,
+        "digest": known.digest,
+        "state": one.state,
+        "texts": dict(known.texts),
+        "begun_at": moment(known.begun) if known.begun else None,
+        "stopped_at": moment(known.stopped) if known.stopped else None,
+        "readers": one.readers,
+        "sent": done.sent,
+        "left": done.left,
+        "away": done.away,
+        "failed": done.lost,
+        "needless": done.needless,
     }
 
 
