@@ -209,6 +209,7 @@ ARGUMENTS = {
     "text": "tiny:lv:title",
     "drafts": "tiny",
     "announce": "tiny",
+    "package": "tiny",
     "news": "1",
     "newstext": "1:lv",
     "newsgo": "1",

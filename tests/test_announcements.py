@@ -225,7 +225,7 @@ async def test_other_edition_current_meanwhile__is_not_begun(office: Office) -> 
     await office.published("Jauna pārbaude", why="a clearer title")
     standing = await announcing.prepare(office.desk, "tiny")
     assert standing.announcement.texts["lv"].endswith(
-        "“Jauna pārbaude” ir atjaunināts: a clearer title"
+        "„Jauna pārbaude” ir atjaunināts: a clearer title"
     )
     await office.published("Vēl jaunāka")
     with pytest.raises(Conflict):
