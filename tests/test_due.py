@@ -337,7 +337,7 @@ async def test_two_replicas__claiming_at_once_never_take_the_same_row(database: 
 # --- Telegram's limits -------------------------------------------------------------------------
 
 
-def test_limits__one_a_second_to_a_chat_and_room_left_for_answers() -> None:
+async def test_limits__one_a_second_to_a_chat_and_room_left_for_answers() -> None:
     now = [100.0]
     limits = Limits(lambda: now[0])
     assert limits.wait(1) == 0
@@ -346,9 +346,25 @@ def test_limits__one_a_second_to_a_chat_and_room_left_for_answers() -> None:
     assert limits.wait(2) == 0
     for chat in range(2, ROOM + 1):
         limits.note(chat)
-    assert limits.wait(99) == pytest.approx(1)
+    assert limits.wait(99) == 0, "none of our own accord went for long"
+    await limits.turn(99)
+    assert limits.wait(100) == pytest.approx(0.5), "its share"
     now[0] += 1.01
-    assert limits.wait(99) == limits.wait(1) == 0
+    assert limits.wait(100) == limits.wait(1) == 0
+
+
+async def test_limits__answers_without_end__leave_two_messages_a_second_to_what_waits() -> None:
+    now, gone = [100.0], 0
+    limits = Limits(lambda: now[0])
+    for chat in range(ROOM):
+        limits.note(chat)
+    for tick in range(1000):  # ten seconds of a hundred answers each
+        now[0] += 0.01
+        limits.note(tick)
+        if not limits.wait(5000 + tick):
+            await limits.turn(5000 + tick)
+            gone += 1
+    assert 19 <= gone <= 21
 
 
 async def test_telegram__many_chats_do_not_wait_for_each_other(desk: Desk, tmp_path: Path) -> None:
