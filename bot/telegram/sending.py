@@ -28,6 +28,10 @@ PAUSE = 0.5
 """Seconds before a call is tried again after a fault; doubled each time."""
 
 
+class _Unsure(Exception):
+    """Nobody knows whether a call has been carried out, or when it will be."""
+
+
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
     """Make a call; wait as told when there were too many, and try again after a fault.
 
@@ -120,9 +124,21 @@ async def _put(bot: Bot, message: dict[str, Any], place: int | None) -> None:
 
 
 async def _edit(bot: Bot, message: dict[str, Any], place: int) -> bool:
-    """Whether the message now shows this; False where it is gone or too old to be changed."""
+    """Whether the message now shows this; False where it is gone or too old to be changed, or where
+    that timed out: carried out late, it must not stand in the place of a card that came after it."""
+
+    async def edited() -> None:
+        try:
+            await call(bot, "editMessageText", message_id=place, **message)
+        except TimedOut as fault:
+            raise _Unsure from fault
+
     try:
-        await patiently(lambda: call(bot, "editMessageText", message_id=place, **message))
+        await patiently(edited)
+    except _Unsure:
+        SEND_ERRORS.labels("timeout").inc()
+        log.warning("A card was not changed in time, and comes as a new message")
+        return False
     except BadRequest as refusal:
         why = refusal.message.lower()
         if "not modified" in why:

@@ -1,5 +1,6 @@
 """A Bot API that refuses, fails and hangs at fixed rates: every card comes, at most once too often."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from itertools import count, takewhile
@@ -89,3 +90,27 @@ def repeats(telegram: FakeTelegram) -> int:
             found += last.get(chat) == message
             last[chat] = message
     return found
+
+
+async def test_change_carried_out_late__is_not_in_the_place_of_the_next_card(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport.call, "__defaults__", (PATIENCE,))
+    first, second = (OCCAY.text(id_, "en") for id_ in OCCAY.required[:2])
+    async with FakeTelegram(TOKEN) as telegram:
+        settings = replace(settings_for(telegram, data_folder, webhook=True), key=KEY)
+        person = telegram.person(1)
+        async with running(settings):
+            await until(lambda: bool(telegram.webhook.settings.url))
+            await person.send("/start")
+            for label in ("English", "I agree"):
+                await person.press(label, message=await person.sees(f"[{label}]"), at_once=True)
+            menu = await person.sees("[Begin]")
+            late = 3 * PATIENCE
+            telegram.faults.next("editMessageText", Fault(seconds=late))
+            await person.press("Begin", message=menu, at_once=True)
+            card = await person.sees(first, "[Later]")
+            await person.press("Fully agree", message=card, at_once=True)
+            await person.sees(second, "[Later]")
+            await asyncio.sleep(late)
+            assert second in person.screen[-1].text, "the card to answer is the last"
