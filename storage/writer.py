@@ -188,7 +188,7 @@ class Writer:
 
     def _failed(self, unit: _Unit, error: Exception) -> Any:
         if not isinstance(error, self._refusals):
-            return error
+            return _as_raised(error)
         unit.tries += 1
         cause = getattr(
             error, "orig", error
@@ -200,6 +200,15 @@ class Writer:
         refusal = NotSaved(str(error), passing=isinstance(error, self._passing))
         refusal.__cause__ = error
         return refusal
+
+
+def _as_raised(error: Exception) -> Exception:
+    """A future takes every exception but this one, and those behind it in its batch would never be told."""
+    if not isinstance(error, StopIteration):
+        return error
+    raised = RuntimeError("a unit raised StopIteration")
+    raised.__cause__ = error
+    return raised
 
 
 def _about(unit: _Unit) -> str:

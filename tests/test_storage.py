@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Desk:
         self.engine = engine
         self.instrument = instrument
         self.now = NOON
-        self._codes = (f"code{number}" for number in range(10_000))
+        self._codes = (f"code{number}" for number in count())
         self.reception = Reception(
             writer, self._library(), lambda: self.now, self._codes.__next__, kinds=kinds
         )
@@ -266,6 +267,16 @@ async def test_unit__that_fails_is_undone_alone(database: Engine, writer: Writer
     done = await asyncio.gather(*(writer.run(u) for u in units), return_exceptions=True)
     assert isinstance(done[1], ValueError)
     assert keys(database) == {"a", "c"}
+
+
+async def test_unit__that_raises_what_no_future_takes__holds_nobody_up(
+    database: Engine, writer: Writer
+) -> None:
+    units = [keep("a"), keep("b", then=StopIteration()), keep("c")]
+    done = await asyncio.gather(*(writer.run(u) for u in units), return_exceptions=True)
+    assert [done[0], done[2]] == ["a", "c"]
+    assert isinstance(done[1], RuntimeError)
+    assert isinstance(done[1].__cause__, StopIteration)
 
 
 async def test_unit__that_clashes_is_told_as_not_saved(database: Engine, writer: Writer) -> None:
