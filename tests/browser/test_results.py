@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DRAWN, Visitor
 from tests.chat import edition
 
 CIPO = edition("cipo")
@@ -62,7 +62,7 @@ async def test_page__tells_everything_and_has_no_barriers(
     page = visitor.page
     await page.goto(f"{address}/results/{code}")
     picture = page.locator("img.picture")
-    await expect(picture).to_have_js_property("complete", value=True)
+    await expect(picture).to_have_js_property("complete", value=True, timeout=DRAWN)
     assert await picture.evaluate("image => image.naturalWidth") > 600
     if SCREENSHOTS:
         path = Path(SCREENSHOTS) / f"results-{language}-{width}.png"

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Browse
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DRAWN, Visitor
 from tests.chat import edition
 from tests.golden import whole
 
@@ -97,7 +97,9 @@ async def test_whole_assessment__in_each_language(
             await visitor.tap(overall if statement == OCCAY.required[-1] else onward)
     shown = await text(visitor)
     assert OCCAY.text("scoring", language) in shown
-    await expect(visitor.current.locator("img")).to_have_js_property("complete", value=True)
+    await expect(visitor.current.locator("img")).to_have_js_property(
+        "complete", value=True, timeout=DRAWN
+    )
     assert await visitor.overflow() <= 0
     await picture(visitor, f"{language}-6-overall")
 

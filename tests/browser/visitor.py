@@ -14,6 +14,8 @@ READ = """message => ({
 })"""
 
 WAIT = "#log:not([aria-busy=true])"
+DRAWN = 20_000
+"""Milliseconds for the first picture: the process that draws has to start."""
 
 
 @dataclass(frozen=True)
