@@ -22,11 +22,11 @@ from storage.tables import due
 from storage.writer import Writer
 from tests.databases import KEY, KEYS
 from tests.fake_telegram import FakeTelegram
+from tests.faults.databases import emptied
 from tests.faults.people import Crowd
 from tests.readers import EVERY, populate, where_it_is_day
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
-from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
 CHATS = size("announced", short=60, full=10_000)
@@ -165,10 +165,7 @@ async def test_killed_midway__everybody_is_told__one_repeat_a_kill_at_most(
     database: str,
     figure: Figure,
 ) -> None:
-    database_url = f"sqlite:///{data_folder / 'merilo.db'}"
-    if database == "postgresql":
-        database_url = request.getfixturevalue("postgresql_url")
-        reset(database_url)
+    database_url = emptied(request, data_folder, database)
     settings = environment(telegram, data_folder, webhook=way == "webhook")
     settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": KEY}
     announced = Announced(telegram, database_url, settings)

@@ -13,10 +13,10 @@ import pytest
 
 from tests.databases import KEY
 from tests.fake_telegram import FakeTelegram
+from tests.faults.databases import emptied
 from tests.faults.people import OCCAY, PATIENCE, Crowd, kept_answers, until
 from tests.servers import TOKEN
 from tests.sizes import IS_FULL, Figure, size
-from tests.test_data_rights import reset
 from tests.test_restart import environment, process
 
 ANSWERS = size("answers", short=140, full=10_000)
@@ -85,10 +85,7 @@ async def test_killed_at_random__nothing_is_lost_and_every_chat_goes_on(
     database: str,
     figure: Figure,
 ) -> None:
-    database_url = f"sqlite:///{data_folder / 'merilo.db'}"
-    if database == "postgresql":
-        database_url = request.getfixturevalue("postgresql_url")
-        reset(database_url)
+    database_url = emptied(request, data_folder, database)
     settings = environment(telegram, data_folder, webhook=way == "webhook")
     settings |= {"MERILO_DATABASE_URL": database_url, "MERILO_KEY": KEY}
     crowd = Crowd(telegram)

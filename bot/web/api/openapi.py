@@ -33,6 +33,10 @@ def document() -> Json:
 
 
 def _paths() -> Json:
+    return {**_of_instruments(), **_of_announcements(), **_of_drafts()}
+
+
+def _of_instruments() -> Json:
     return {
         "/instruments": {"get": _get("instruments", "Instruments with their current edition")},
         "/instruments/{instrument}/editions": {
@@ -50,6 +54,11 @@ def _paths() -> Json:
         "/log": {"get": _log("wholeLog", "What admins did, to tokens too, the newest first")},
         "/instruments/{instrument}/package": {"parameters": [INSTRUMENT], "get": _package()},
         "/instruments/{instrument}/undo": {"parameters": [INSTRUMENT], "post": _undo()},
+    }
+
+
+def _of_announcements() -> Json:
+    return {
         "/instruments/{instrument}/announcement": {
             "parameters": [INSTRUMENT],
             "get": _offered(),
@@ -65,6 +74,11 @@ def _paths() -> Json:
             "parameters": [ANNOUNCEMENT],
             "post": _stop(),
         },
+    }
+
+
+def _of_drafts() -> Json:
+    return {
         "/drafts": {"post": _upload()},
         "/drafts/{draft}": {
             "parameters": [DRAFT],
